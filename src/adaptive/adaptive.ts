@@ -1,0 +1,93 @@
+import type { Antigen } from '../antigen/antigen.ts'
+import type { FieldId, Finding } from '../core/finding.ts'
+import type { SelfGrams } from '../memory/memory.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+
+/** `embryo` and `learning` only watch; `mature` acts; `relearning` watches again after drift or a deploy. */
+export type ProfileState = 'embryo' | 'learning' | 'mature' | 'relearning'
+
+/** What is known of one field, for people. */
+export type ProfileSummary = {
+  readonly field: FieldId
+  readonly state: ProfileState
+  readonly samples: number
+  readonly sources: number
+  readonly slices: number
+  /** What keeps it from acting, with figures: `120 of 300 values`. Empty when mature. */
+  readonly missing: readonly string[]
+  /** Value types that self showed, most frequent first. */
+  readonly types: readonly string[]
+  /** Chunks that belong to self; every other chunk is a detector of this field. */
+  readonly selfChunks: number
+  readonly detectors: number
+}
+
+/** Where learning stands as a whole. */
+export type LearningProgress = {
+  readonly state: ProfileState
+  readonly routes: number
+  readonly fields: Readonly<Record<ProfileState, number>>
+  readonly samples: number
+  readonly missing: readonly string[]
+  readonly dropped: number
+}
+
+/** One detector with its lineage: what it matches, what it was screened against, what it did. */
+export type DetectorSummary = {
+  readonly id: string
+  readonly field: FieldId
+  /** Plain description of the chunk: `letter-quote-blank`. */
+  readonly pattern: string
+  readonly state: 'candidate' | 'mature' | 'activated' | 'memory' | 'retired'
+  readonly screenedAgainst: number
+  readonly screenedAtMs: number
+  readonly matches: number
+  readonly parent: string | null
+}
+
+/** A person's word that something is self: only in its scope, and with an end. */
+export type Tolerance = {
+  readonly id: string
+  readonly scope: ToleranceScope
+  readonly by: string
+  readonly reason: string
+  readonly untilMs: number
+  /** Findings it kept from acting so far, at this node. */
+  readonly hits: number
+}
+
+export type ToleranceScope = {
+  readonly service: string
+  readonly method: string
+  readonly route: string
+  /** `query:page`; null for all fields of the route. */
+  readonly field: string | null
+  /** Layer and source (`innate:sqli-110`); null for everything that the layers say of the field. */
+  readonly finding: string | null
+}
+
+/** The learning layer: self, and what is foreign to it. */
+export type Adaptive = {
+  /** Appends what is foreign to self. Synchronous. */
+  readonly inspect: (request: CanonicalRequest, antigen: Antigen, findings: Finding[]) => void
+  /** Offers an admitted request for learning; learned later, in batches. */
+  readonly offer: (request: CanonicalRequest) => void
+  /** Learns now what was offered: tests, replay and shutdown call it; otherwise a timer does. */
+  readonly learn: () => void
+  readonly progress: () => LearningProgress
+  readonly profiles: (limit: number) => readonly ProfileSummary[]
+  readonly detectors: (limit: number) => readonly DetectorSummary[]
+  readonly selfGrams: SelfGrams
+  /** Learned state as bytes, and back. Throws THY_SNAPSHOT when the bytes are damaged or of another version. */
+  readonly save: () => Uint8Array
+  readonly restore: (content: Uint8Array) => void
+}
+
+/** Scoped, expiring exceptions; kept in the record log, so that every node honours them. */
+export type Tolerances = {
+  /** Whether a finding is covered now; counts the hit. */
+  readonly covers: (finding: Finding) => boolean
+  readonly tolerate: (scope: ToleranceScope, options: { by: string; reason: string; untilMs: number }) => Tolerance
+  readonly withdraw: (toleranceId: string) => boolean
+  readonly list: () => readonly Tolerance[]
+}

@@ -1,0 +1,30 @@
+import type { Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+
+/** A rule as people see it: in lists, in explanations, in the dashboard. */
+export type RuleSummary = {
+  readonly id: string
+  readonly family: string
+  readonly title: string
+  readonly paranoia: number
+  /** 0..1: what one match adds. */
+  readonly score: number
+  readonly tags: readonly string[]
+  readonly file: string
+  /** Times it matched since the start. */
+  readonly hits: number
+  readonly isShadow: boolean
+}
+
+/** The static layer: everything known in advance. */
+export type Innate = {
+  /** Appends what the rules saw. Synchronous, linear in the size of the request. */
+  readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
+  readonly rules: () => readonly RuleSummary[]
+}
+
+/** Token buckets per client and per client and route. */
+export type RateLimits = {
+  /** Takes one token of each bucket; returns milliseconds to wait when one of them is empty, else 0. */
+  readonly take: (clientId: string, routeKey: string, nowMs: number) => number
+}

@@ -1,0 +1,50 @@
+import type { FieldLocation, Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+
+/** A confirmed attack, remembered by the shape of its payload and never by the payload itself. */
+export type MemoryCell = {
+  readonly id: string
+  /** Short name of the family, taken from the rule or the evidence that confirmed it. */
+  readonly family: string
+  /** Hashes of folded character 4-grams that the attack has and self lacks. */
+  readonly anchors: readonly number[]
+  /** Share of the anchors that must be present for a recall. */
+  readonly minAffinity: number
+  readonly location: FieldLocation
+  /** Node at which it was born, and when (epoch milliseconds). */
+  readonly origin: string
+  readonly bornAtMs: number
+  readonly expiresAtMs: number | null
+  /** Reference id of the verdict that it comes from, and the kinds of evidence that confirmed it. */
+  readonly bornFrom: string
+  readonly confirmedBy: readonly string[]
+  /** Values of self it was screened against before it could act. */
+  readonly screenedAgainst: number
+  readonly hits: number
+}
+
+/** A value that two kinds of evidence, or a person, called an attack. */
+export type ConfirmedAttack = {
+  readonly location: FieldLocation
+  /** Canonical text of the value. */
+  readonly value: string
+  readonly family: string
+  readonly referenceId: string
+  readonly confirmedBy: readonly string[]
+}
+
+/** Tells whether self has shown a folded 4-gram, so that a cell never holds what is normal here. */
+export type SelfGrams = {
+  readonly has: (gramHash: number) => boolean
+  /** How many values of self stand behind the answer. */
+  readonly size: () => number
+}
+
+export type Memory = {
+  /** Appends recalls. Synchronous. */
+  readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
+  /** Makes a cell unless one already covers the attack or too few of its anchors are foreign to self. */
+  readonly remember: (attack: ConfirmedAttack) => MemoryCell | undefined
+  readonly forget: (cellId: string, by: string) => boolean
+  readonly cells: () => readonly MemoryCell[]
+}

@@ -1,0 +1,40 @@
+import type { Client } from '../core/client.ts'
+import type { Field } from './field.ts'
+import type { RequestView } from './request-view.ts'
+import type { Route } from './route.ts'
+
+/** Something about the request as a whole that a well-behaved client does not do. */
+export type Oddity = {
+  readonly kind: OddityKind
+  /** What was seen, redacted and short. */
+  readonly detail: string
+}
+
+export type OddityKind =
+  | 'malformed-json'
+  | 'malformed-xml'
+  | 'malformed-form'
+  | 'malformed-multipart'
+  | 'duplicate-json-key'
+  | 'too-deep'
+  | 'too-many-fields'
+  | 'too-many-parts'
+  | 'too-many-headers'
+  | 'name-too-long'
+  | 'undecoded'
+  | 'invalid-utf8'
+  | 'unexpected-body'
+  | 'content-type-mismatch'
+  | 'body-cut'
+  | 'doctype'
+
+/** The request made plain, once, for all layers. */
+export type CanonicalRequest = {
+  readonly view: RequestView
+  readonly client: Client
+  readonly route: Route
+  /** Canonical path: decoded, dot segments resolved, no query. */
+  readonly path: string
+  readonly fields: readonly Field[]
+  readonly oddities: readonly Oddity[]
+}

@@ -1,0 +1,24 @@
+import type { FieldLocation } from '../core/finding.ts'
+import type { Route } from './route.ts'
+
+/** A node of the tree of known names below one location of one route; `slot` numbers the field it ends at. */
+export type FieldNode = {
+  readonly name: string
+  readonly slot: number
+  readonly children: Map<string, FieldNode>
+}
+
+/** What is known of routes and fields: names become small numbers once, and are looked up without building strings. */
+export type Catalog = {
+  /** Known route of a path, or one with id -1 and the template that its segments suggest. Never grows the catalogue. */
+  readonly match: (service: string, method: string, path: string) => Route
+  /** Root of the known names of one location; `undefined` while nothing is known there. */
+  readonly names: (route: Route, location: FieldLocation) => FieldNode | undefined
+  /** Learns a route; returns it with its id, or with -1 when the catalogue is full. Only admitted traffic may call this. */
+  readonly learnRoute: (service: string, method: string, path: string) => Route
+  /** Learns a field of a known route; returns its slot or -1 when the route is full. */
+  readonly learnField: (route: Route, location: FieldLocation, name: string) => number
+  readonly routes: () => readonly Route[]
+  /** How many things were not taken in because a cap was reached. */
+  readonly dropped: () => number
+}
