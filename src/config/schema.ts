@@ -93,7 +93,7 @@ const request = z
     maxBodyBytes: bytes.default(104_857_600).describe('Largest body of any type that is passed on, in bytes.'),
     maxHeaderBytes: bytes.default(16_384).describe('Largest size of all request headers together, in bytes.'),
     maxHeaders: z.int().min(1).default(100).describe('Largest number of request headers.'),
-    maxFields: z.int().min(1).default(4_096).describe('Largest number of values that are taken from one request.'),
+    maxFields: z.int().min(1).default(65_536).describe('Largest number of values that are taken from one request.'),
     maxDepth: z.int().min(1).max(200).default(32).describe('Deepest nesting of JSON and XML.'),
     maxParts: z.int().min(1).default(100).describe('Largest number of multipart parts.'),
     maxNameLength: z.int().min(1).default(256).describe('Longest parameter name, in characters.'),

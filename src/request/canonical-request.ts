@@ -1,4 +1,5 @@
 import type { Client } from '../core/client.ts'
+import type { IdentityHints } from './client-identity.ts'
 import type { Field } from './field.ts'
 import type { RequestView } from './request-view.ts'
 import type { Route } from './route.ts'
@@ -32,6 +33,8 @@ export type OddityKind =
 export type CanonicalRequest = {
   readonly view: RequestView
   readonly client: Client
+  /** What the head said about the sender, for whoever learns whether the upstream accepted it. */
+  readonly hints: IdentityHints
   readonly route: Route
   /** Canonical path: decoded, dot segments resolved, no query. */
   readonly path: string

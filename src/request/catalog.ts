@@ -1,11 +1,17 @@
 import type { FieldLocation } from '../core/finding.ts'
 import type { Route } from './route.ts'
 
-/** A node of the tree of known names below one location of one route; `slot` numbers the field it ends at. */
+/**
+ * A node of the tree of known names below one location of one route. `slot` numbers the field that ends here, -1 where
+ * none does; `sharedSlot` numbers the same last name at the same location on any route of the service.
+ */
 export type FieldNode = {
   readonly name: string
-  readonly slot: number
+  slot: number
+  sharedSlot: number
   readonly children: Map<string, FieldNode>
+  /** Number of the object in which the name was last met: finds duplicate keys without a set. */
+  stamp: number
 }
 
 /** What is known of routes and fields: names become small numbers once, and are looked up without building strings. */
@@ -14,6 +20,8 @@ export type Catalog = {
   readonly match: (service: string, method: string, path: string) => Route
   /** Root of the known names of one location; `undefined` while nothing is known there. */
   readonly names: (route: Route, location: FieldLocation) => FieldNode | undefined
+  /** Slot of a name at a location on any route of the service, for names that the route itself has not shown; else -1. */
+  readonly sharedSlot: (service: string, location: FieldLocation, name: string) => number
   /** Learns a route; returns it with its id, or with -1 when the catalogue is full. Only admitted traffic may call this. */
   readonly learnRoute: (service: string, method: string, path: string) => Route
   /** Learns a field of a known route; returns its slot or -1 when the route is full. */

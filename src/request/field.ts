@@ -19,8 +19,10 @@ export const fieldFlags = {
 
 /** One value of a request with its place. */
 export type Field = {
-  /** Number of the field in the catalogue; -1 while self has not shown it. */
+  /** Number of the field in the catalogue; -1 while self has not shown it on this route. */
   readonly slot: number
+  /** Number of the same name at the same location on any route of the service; -1 while self has not shown it. */
+  readonly sharedSlot: number
   readonly location: FieldLocation
   readonly name: string
   /** As it stood in its container (percent and form encoding of the container still on). */

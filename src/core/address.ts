@@ -1,0 +1,33 @@
+import { BlockList, isIP } from 'node:net'
+import { ThymusError } from './errors.ts'
+
+const ipv4Mapped = '::ffff:'
+
+/** An IPv4 address that came in IPv6 form (RFC 4291, 2.5.5.2) as IPv4; any other address as it is. */
+export function plainAddress(address: string): string {
+  return address.startsWith(ipv4Mapped) ? address.slice(ipv4Mapped.length) : address
+}
+
+/** Compiles addresses and CIDR blocks. Throws THY_CONFIG naming the entry that is neither. */
+export function createBlockList(entries: readonly string[], setting: string): BlockList {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/')
+    const family = isIP(address)
+    const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix)
+    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) {
+      throw new ThymusError(
+        'THY_CONFIG',
+        `${setting} holds "${entry}", expected an address or a CIDR block like 10.0.0.0/8`,
+      )
+    }
+    list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6')
+  }
+  return list
+}
+
+export function containsAddress(list: BlockList, address: string): boolean {
+  const plain = plainAddress(address)
+  const family = isIP(plain)
+  return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6')
+}

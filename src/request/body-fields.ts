@@ -1,0 +1,104 @@
+import type { FieldLocation } from '../core/finding.ts'
+import type { Catalog } from './catalog.ts'
+import { bodyText } from './decode/utf8.ts'
+import { fieldFlags } from './field.ts'
+import type { FieldCollector } from './field-collector.ts'
+import { collectForm } from './form-fields.ts'
+import { collectJson } from './json-fields.ts'
+import { collectMultipart, parameterOf } from './multipart-fields.ts'
+import { printableText } from './printable.ts'
+import type { RequestHead } from './request-head.ts'
+import type { RequestView } from './request-view.ts'
+import { collectXml } from './xml-fields.ts'
+
+/** How a body is read. */
+export type BodyForm = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'opaque'
+
+/** The form that a Content-Type declares (RFC 9110, 8.3); a missing type leaves it to the content. */
+export function bodyFormOf(contentType: string): BodyForm | 'unknown' {
+  const end = contentType.indexOf(';')
+  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase()
+  if (type === '') return 'unknown'
+  if (type === 'application/json' || type.endsWith('+json') || type.endsWith('/json')) return 'json'
+  if (type === 'application/x-www-form-urlencoded') return 'form'
+  if (type === 'multipart/form-data' || type === 'multipart/mixed' || type === 'multipart/related') return 'multipart'
+  if (type.endsWith('/xml') || type.endsWith('+xml')) return 'xml'
+  if (type.startsWith('text/') || type === 'application/graphql' || type.endsWith('javascript')) return 'text'
+  return type === 'application/csp-report' ? 'json' : 'opaque'
+}
+
+type Context = { readonly head: RequestHead; readonly catalog: Catalog }
+
+/** Takes the fields out of a body. What cannot be read as declared is noted and still looked at as text. */
+export function collectBody(collector: FieldCollector, view: RequestView, context: Context): void {
+  const body = view.body ?? new Uint8Array()
+  const declared = bodyFormOf(context.head.contentType)
+  if (view.isBodyCut) collector.odd('body-cut', `only the first ${body.length} bytes were inspected`)
+  if (declared === 'multipart') return collectParts(collector, view, context)
+  if (declared === 'opaque') return collectOpaque(collector, body)
+  const { text, flags } = bodyText(body)
+  if ((flags & fieldFlags.invalidUtf8) !== 0) collector.odd('invalid-utf8', 'the body is not UTF-8')
+  collectText(
+    collector,
+    { text, flags, form: declared === 'unknown' || declared === 'text' ? guessForm(text, declared) : declared },
+    context,
+  )
+}
+
+function collectText(
+  collector: FieldCollector,
+  source: { readonly text: string; readonly flags: number; readonly form: BodyForm },
+  context: Context,
+): void {
+  const { text, flags, form } = source
+  const root = (location: FieldLocation) => context.catalog.names(context.head.route, location)
+  if (form === 'json') {
+    if (collectJson(collector, { text, location: 'json', prefix: '' }, root('json')) || text.trim() === '') return
+    collector.odd('malformed-json', 'the body is declared as JSON and is not')
+    collectWhole(collector, text, flags)
+  } else if (form === 'xml') {
+    if (collectXml(collector, text, root('xml'))) return
+    collector.odd('malformed-xml', 'the body is declared as XML and its tags do not nest')
+    collectWhole(collector, text, flags)
+  } else if (form === 'form') {
+    collectForm(collector, { text, location: 'form', flags }, root('form'))
+  } else collectWhole(collector, text, flags)
+}
+
+function collectWhole(collector: FieldCollector, text: string, flags: number): void {
+  collector.push('body', 'text', text, -1, collector.sharedSlot('body', 'text'), flags)
+}
+
+function collectParts(collector: FieldCollector, view: RequestView, context: Context): void {
+  const boundary = parameterOf(context.head.contentType, 'boundary')
+  const body = view.body ?? new Uint8Array()
+  const source = { body, boundary: boundary ?? '', isCut: view.isBodyCut }
+  const isWhole =
+    boundary !== null &&
+    boundary !== '' &&
+    collectMultipart(collector, source, context.catalog.names(context.head.route, 'multipart'))
+  if (isWhole) return
+  collector.odd('malformed-multipart', 'the body does not follow its multipart boundary')
+  collectOpaque(collector, body)
+}
+
+/** Bytes of no known form: what is printable in them; text that looks like JSON or a form is read as such. */
+function collectOpaque(collector: FieldCollector, body: Uint8Array): void {
+  const text = printableText(body)
+  if (text !== '') collector.push('body', 'printable', text, -1, collector.sharedSlot('body', 'printable'))
+}
+
+const formStart = /^[\w.[\]%+-]{1,64}=/
+
+/** What a body without a telling type is read as. */
+function guessForm(text: string, declared: 'unknown' | 'text'): BodyForm {
+  const first = text.trimStart().charAt(0)
+  if (first === '{' || first === '[') return looksWhole(text, first) ? 'json' : 'text'
+  if (declared === 'text') return 'text'
+  if (first === '<') return 'xml'
+  return formStart.test(text) ? 'form' : 'text'
+}
+
+function looksWhole(text: string, first: string): boolean {
+  return text.trimEnd().endsWith(first === '{' ? '}' : ']')
+}

@@ -1,0 +1,120 @@
+import type { FieldLocation } from '../core/finding.ts'
+import type { Oddity, OddityKind } from './canonical-request.ts'
+import { canonicalText, isCanonicalAlready, scanText, textBits } from './canonical-text.ts'
+import type { Catalog, FieldNode } from './catalog.ts'
+import { type Field, fieldFlags } from './field.ts'
+import { isPlainName, templateName } from './field-name.ts'
+
+/** Caps of one request, from the configuration. */
+export type CollectorLimits = {
+  readonly maxFields: number
+  readonly maxDepth: number
+  readonly maxParts: number
+  readonly maxNameLength: number
+  readonly maxDecodeDepth: number
+}
+
+/** Called with every textual value, so that text inside text (JSON, base64) becomes fields of its own. */
+export type Unfold = (collector: FieldCollector, field: Field, bits: number) => void
+
+/**
+ * Gathers the fields of one request under its caps. One collector is reused for all requests of a canonicaliser;
+ * `begin` empties it.
+ */
+export class FieldCollector {
+  readonly limits: CollectorLimits
+  readonly #catalog: Catalog
+  readonly #unfold: Unfold
+  fields: Field[] = []
+  oddities: Oddity[] = []
+  /** How deep the value at hand sits inside other values: 0 for what stands in the request itself. */
+  nesting = 0
+  #service = ''
+
+  constructor(options: { limits: CollectorLimits; catalog: Catalog; unfold: Unfold }) {
+    this.limits = options.limits
+    this.#catalog = options.catalog
+    this.#unfold = options.unfold
+  }
+
+  begin(service: string): void {
+    this.fields = []
+    this.oddities = []
+    this.nesting = 0
+    this.#service = service
+  }
+
+  get isFull(): boolean {
+    return this.fields.length >= this.limits.maxFields
+  }
+
+  /** Reports each kind of oddity once per request. */
+  odd(kind: OddityKind, detail: string): void {
+    for (const seen of this.oddities) if (seen.kind === kind) return
+    this.oddities.push({ kind, detail })
+  }
+
+  /** Adds a textual value below a parent node; finds its number and brings it into canonical form. */
+  add(location: FieldLocation, parent: FieldNode | undefined, name: string, raw: string, extraFlags = 0): void {
+    const node = parent === undefined ? undefined : this.child(parent, name)
+    if (node !== undefined && node.slot !== -1) {
+      this.push(location, node.name, raw, node.slot, node.sharedSlot, extraFlags)
+      return
+    }
+    if (!isPlainName(name)) this.#addOddName(location, name)
+    const shown = templateName(name, this.limits.maxNameLength)
+    if (name.length > this.limits.maxNameLength) this.odd('name-too-long', `a name of ${name.length} characters`)
+    this.push(location, shown, raw, -1, this.#catalog.sharedSlot(this.#service, location, shown), extraFlags)
+  }
+
+  /** Adds a textual value whose name and numbers are known. */
+  push(location: FieldLocation, name: string, raw: string, slot: number, sharedSlot: number, extraFlags = 0): void {
+    if (this.isFull) {
+      this.odd('too-many-fields', `more than ${this.limits.maxFields} values`)
+      return
+    }
+    const bits = scanText(raw)
+    if (isCanonicalAlready(bits)) {
+      const field = { slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: extraFlags }
+      this.fields.push(field)
+      this.#unfold(this, field, bits)
+      return
+    }
+    const text = canonicalText(raw, this.limits.maxDecodeDepth)
+    const flags = text.flags | extraFlags
+    const field = { slot, sharedSlot, location, name, raw, value: text.value, decodeDepth: text.decodeDepth, flags }
+    if ((flags & fieldFlags.tooDeep) !== 0) this.odd('undecoded', `more than ${this.limits.maxDecodeDepth} encodings`)
+    this.fields.push(field)
+    this.#unfold(this, field, text.bits)
+  }
+
+  /** Adds a number, `true`, `false` or `null`: never encoded, holds nothing to unfold. */
+  pushPlain(location: FieldLocation, name: string, raw: string, slot: number, sharedSlot: number): void {
+    if (this.isFull) {
+      this.odd('too-many-fields', `more than ${this.limits.maxFields} values`)
+      return
+    }
+    this.fields.push({ slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: 0 })
+  }
+
+  /** Known node of a name below its parent, digits in the name standing for any digits. */
+  child(parent: FieldNode, name: string): FieldNode | undefined {
+    const exact = parent.children.get(name)
+    if (exact !== undefined || parent.children.size === 0) return exact
+    return parent.children.get(templateName(name, this.limits.maxNameLength))
+  }
+
+  sharedSlot(location: FieldLocation, name: string): number {
+    return this.#catalog.sharedSlot(this.#service, location, name)
+  }
+
+  /** A name that no API would choose is a value in disguise (`$ne`, `<script>`): it is looked at like one. */
+  #addOddName(location: FieldLocation, name: string): void {
+    this.push(location, '{name}', name, -1, this.sharedSlot(location, '{name}'), fieldFlags.fromName)
+  }
+}
+
+/** Whether bits of a text allow base64 of at least 16 characters. */
+export function mayBeBase64(text: string, bits: number): boolean {
+  return text.length >= 16 && (bits & textBits.notBase64) === 0 && (bits & (textBits.upper | textBits.digit)) !== 0
+}
