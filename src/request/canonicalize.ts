@@ -66,7 +66,7 @@ export function createCanonicalizer(options: {
 /** Name of the field that holds the whole decoded path; the single segments are named by their position. */
 export const wholePathName = '*'
 const maxSegments = 24
-const segmentNames = Array.from({ length: maxSegments + 1 }, (_, index) => String(index))
+const segmentNames = Array.from({ length: maxSegments + 1 }, (_, index) => `segment ${index}`)
 
 function collectPath(collector: FieldCollector, head: RequestHead, root: FieldNode | undefined): void {
   const { decoded } = head.path
@@ -75,7 +75,11 @@ function collectPath(collector: FieldCollector, head: RequestHead, root: FieldNo
   for (let position = 1; position <= maxSegments && start < decoded.length; position += 1) {
     const slash = decoded.indexOf('/', start)
     const end = slash === -1 || position === maxSegments ? decoded.length : slash
-    if (end > start) collector.add('path', root, segmentNames[position] ?? '', decoded.slice(start, end))
+    if (end > start) {
+      const name = segmentNames[position] ?? ''
+      const slot = root?.children.get(name)?.slot ?? -1
+      collector.push('path', name, decoded.slice(start, end), slot, slot)
+    }
     start = end + 1
   }
 }
