@@ -1,0 +1,59 @@
+import { createClientArrivals } from './arrival.ts'
+import { inOrder } from './in-order.ts'
+import { readTraffic, type TrafficFormat } from './read-traffic.ts'
+import { toRequestView } from './record-view.ts'
+import type { ReplayEngine } from './replay-engine.ts'
+import { createSkipCount, type SkippedTraffic } from './skip-count.ts'
+import { trafficError } from './traffic-error.ts'
+
+export type LearnOptions = {
+  readonly file: string
+  readonly format?: TrafficFormat
+  readonly engine: ReplayEngine
+  /** Somebody vouches for the file: it becomes self as it is. Otherwise the ordinary rules for learning hold. */
+  readonly isVetted: boolean
+}
+
+export type LearnReport = {
+  readonly records: number
+  /** Requests that were refused, or would have been, and so taught nothing. */
+  readonly refused: number
+  readonly skipped: SkippedTraffic
+}
+
+const learnEvery = 64
+
+/** Teaches an engine with recorded traffic. A record that is labelled an attack has no place in vetted traffic. */
+export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
+  const { onSkip, skipped } = createSkipCount()
+  const { engine, file } = options
+  const arrivalOf = createClientArrivals()
+  const format = options.format === undefined ? {} : { format: options.format }
+  let records = 0
+  let refused = 0
+  for await (const record of inOrder(readTraffic(file, { onSkip, ...format }))) {
+    const place = { file, line: record.line }
+    if (options.isVetted && record.label === 'attack') {
+      throw trafficError(place, '"label" is "attack", expected none in vetted traffic')
+    }
+    const result = toRequestView(record.request, arrivalOf(record))
+    if (result.kind === 'unreadable') {
+      onSkip(place, result.reason)
+      continue
+    }
+    records += 1
+    if (options.isVetted) {
+      engine.learnVetted(result.view)
+      continue
+    }
+    const inspection = engine.inspect(result.view)
+    const { verdict } = inspection
+    const isRefused = verdict.kind !== 'allow' || verdict.would !== undefined
+    if (isRefused) refused += 1
+    engine.settle(inspection, { status: isRefused ? 403 : (record.status ?? 200), atMs: result.view.receivedAtMs })
+    if (records % learnEvery === 0) engine.learn()
+  }
+  if (options.isVetted) engine.finishLearning()
+  else engine.learn()
+  return { records, refused, skipped: skipped() }
+}
