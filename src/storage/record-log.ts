@@ -1,3 +1,5 @@
+// What outlives a request: the record log that all nodes agree on, and snapshots. SQLite and Redis live here.
+// Must not decide anything about a request, and must never make one wait.
 import type { RecordDraft, RecordKind, StateRecord } from './record.ts'
 
 /** A change of the merged state, local or from a peer. */
