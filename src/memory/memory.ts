@@ -1,3 +1,5 @@
+// Memory cells: confirmed attacks recalled by their shape at the first request, on every node.
+// Must not decide what happens to a request, keep a payload, or hold what is normal here.
 import type { FieldLocation, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 
@@ -33,7 +35,7 @@ export type ConfirmedAttack = {
   readonly confirmedBy: readonly string[]
 }
 
-/** Tells whether self has shown a folded 4-gram, so that a cell never holds what is normal here. */
+/** Tells whether self has shown a folded 4-gram (`grams.ts`), so that a cell never holds what is normal here. */
 export type SelfGrams = {
   readonly has: (gramHash: number) => boolean
   /** How many values of self stand behind the answer. */
@@ -45,6 +47,12 @@ export type Memory = {
   readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
   /** Makes a cell unless one already covers the attack or too few of its anchors are foreign to self. */
   readonly remember: (attack: ConfirmedAttack) => MemoryCell | undefined
+  /** A person's word: the cell leaves every node and is not born again from the same attack while it would have lived. */
   readonly forget: (cellId: string, by: string) => boolean
+  /** Compares all cells with self as it is now; returns how many stopped acting. To be called after learning. */
+  readonly screen: () => number
+  /** Cells that act at this node. */
   readonly cells: () => readonly MemoryCell[]
+  /** Ends the subscription to the record log. */
+  readonly close: () => void
 }

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { FieldLocation } from '../core/finding.ts'
+import type { StateRecord } from '../storage/record.ts'
+import { maxAnchors, minAnchors } from './anchors.ts'
+import type { MemoryCell } from './memory.ts'
+
+const locations = [
+  'method',
+  'path',
+  'query',
+  'header',
+  'cookie',
+  'form',
+  'multipart',
+  'json',
+  'xml',
+  'body',
+] as const satisfies readonly FieldLocation[]
+
+const bodySchema = z.strictObject({
+  family: z.string().min(1).max(120),
+  anchors: z.array(z.int().min(0).max(0xffffffff)).min(minAnchors).max(maxAnchors),
+  minAffinity: z.number().gt(0).max(1),
+  location: z.enum(locations),
+  origin: z.string().min(1).max(64),
+  bornAtMs: z.int().nonnegative(),
+  bornFrom: z.string().max(120),
+  confirmedBy: z.array(z.string().max(64)).max(8),
+  screenedAgainst: z.int().nonnegative(),
+  hits: z.int().nonnegative(),
+})
+
+/** A person's word that a cell was wrong: stands in the place of the cell and keeps it from being born again. */
+const forgottenSchema = z.strictObject({ forgottenBy: z.string().max(128) })
+
+export type CellBody = z.output<typeof bodySchema>
+
+/** A record of kind `cell` in one of its two forms; `undefined` when it has neither. */
+export type CellContent = { readonly kind: 'cell'; readonly cell: MemoryCell } | { readonly kind: 'forgotten' }
+
+/** Reads what any node may have written. Never throws. */
+export function parseCell(record: StateRecord): CellContent | undefined {
+  if (forgottenSchema.safeParse(record.body).success) return { kind: 'forgotten' }
+  const parsed = bodySchema.safeParse(record.body)
+  if (!parsed.success || new Set(parsed.data.anchors).size !== parsed.data.anchors.length) return undefined
+  return { kind: 'cell', cell: { id: record.subject, ...parsed.data, expiresAtMs: record.expiresAtMs } }
+}
+
+/** The body of a cell's record, cut to what readers accept. */
+export function cellBody(cell: Omit<MemoryCell, 'id' | 'expiresAtMs'>): CellBody {
+  return {
+    family: cell.family.slice(0, 120) || 'unnamed',
+    anchors: [...cell.anchors],
+    minAffinity: cell.minAffinity,
+    location: cell.location,
+    origin: cell.origin,
+    bornAtMs: cell.bornAtMs,
+    bornFrom: cell.bornFrom.slice(0, 120),
+    confirmedBy: cell.confirmedBy.slice(0, 8).map((kind) => kind.slice(0, 64)),
+    screenedAgainst: cell.screenedAgainst,
+    hits: cell.hits,
+  }
+}
+
+export function forgottenBody(by: string): z.output<typeof forgottenSchema> {
+  return { forgottenBy: by.slice(0, 128) }
+}

@@ -1,0 +1,115 @@
+import { forEachGram, hasSpecial } from './grams.ts'
+import type { SelfGrams } from './memory.ts'
+
+/** The cell that a value calls to mind best. */
+export type Recall = { readonly cellId: string; readonly affinity: number }
+
+/**
+ * From anchors to cells. A value costs one look at its characters; one with special characters a bit test for each
+ * gram; only an anchor that is present costs more.
+ *
+ *   gram -> bit set (2^18) -> Map -> [cells that hold it] -> counted -> affinity
+ */
+export type RecallIndex = {
+  readonly add: (cellId: string, anchors: readonly number[], minAffinity: number) => void
+  readonly remove: (cellId: string) => void
+  readonly recall: (value: string) => Recall | undefined
+  readonly size: () => number
+}
+
+type Indexed = {
+  readonly cellId: string
+  readonly anchors: readonly number[]
+  readonly minAffinity: number
+  /** Round in which `found` was counted. */
+  round: number
+  found: number
+}
+type Posting = { round: number; readonly cells: Indexed[] }
+
+const bitShift = 32 - 18
+/** A text longer than this holds many grams by chance; it must show more of the cell. Padding an attack does not help it. */
+const longChars = 1_024
+const longAffinity = 0.85
+
+export function createRecallIndex(self: SelfGrams): RecallIndex {
+  const cells = new Map<string, Indexed>()
+  const postings = new Map<number, Posting>()
+  const bits = new Uint32Array(1 << 13)
+  const touched: Indexed[] = []
+  let round = 0
+
+  function note(hash: number): void {
+    const place = hash >>> bitShift
+    if (((bits[place >>> 5] as number) & (1 << (place & 31))) === 0) return
+    const posting = postings.get(hash)
+    if (posting === undefined || posting.round === round) return
+    posting.round = round
+    for (const cell of posting.cells) count(cell)
+  }
+
+  function count(cell: Indexed): void {
+    if (cell.round !== round) {
+      cell.round = round
+      cell.found = 0
+      touched.push(cell)
+    }
+    cell.found += 1
+  }
+
+  /** Counts again what is present, without what self has shown since the cell was last screened. */
+  function foreignFound(cell: Indexed): number {
+    let found = 0
+    for (const anchor of cell.anchors) if (postings.get(anchor)?.round === round && !self.has(anchor)) found += 1
+    return found
+  }
+
+  function best(isLong: boolean): Recall | undefined {
+    let winner: Recall | undefined
+    for (const cell of touched) {
+      const needed = isLong ? Math.max(cell.minAffinity, longAffinity) : cell.minAffinity
+      const size = cell.anchors.length
+      if (cell.found / size < needed || cell.found / size <= (winner?.affinity ?? 0)) continue
+      const affinity = foreignFound(cell) / size
+      if (affinity >= needed && affinity > (winner?.affinity ?? 0)) winner = { cellId: cell.cellId, affinity }
+    }
+    touched.length = 0
+    return winner
+  }
+
+  function remove(cellId: string): void {
+    const cell = cells.get(cellId)
+    if (cell === undefined) return
+    cells.delete(cellId)
+    for (const anchor of cell.anchors) {
+      const posting = postings.get(anchor)
+      if (posting === undefined) continue
+      posting.cells.splice(posting.cells.indexOf(cell), 1)
+      if (posting.cells.length === 0) postings.delete(anchor)
+    }
+    if (cells.size === 0) bits.fill(0)
+  }
+
+  return {
+    add: (cellId, anchors, minAffinity) => {
+      remove(cellId)
+      const cell: Indexed = { cellId, anchors, minAffinity, round: -1, found: 0 }
+      cells.set(cellId, cell)
+      for (const anchor of anchors) {
+        const place = anchor >>> bitShift
+        bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31))
+        const posting = postings.get(anchor)
+        if (posting === undefined) postings.set(anchor, { round: -1, cells: [cell] })
+        else posting.cells.push(cell)
+      }
+    },
+    remove,
+    recall: (value) => {
+      if (cells.size === 0 || !hasSpecial(value)) return undefined
+      round += 1
+      forEachGram(value, note)
+      return touched.length === 0 ? undefined : best(value.length > longChars)
+    },
+    size: () => cells.size,
+  }
+}
