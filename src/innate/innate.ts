@@ -1,3 +1,7 @@
+/**
+ * Room innate: what is known in advance: rules with their own cases, limits.
+ * It must not learn, decide or touch the network; it only says what it saw.
+ */
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 

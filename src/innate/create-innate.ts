@@ -1,0 +1,45 @@
+import { ThymusError } from '../core/errors.ts'
+import type { Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { Innate, RuleSummary } from './innate.ts'
+import { createInspector } from './inspector.ts'
+import type { Rule } from './rule.ts'
+import { planRules } from './rule-plan.ts'
+
+export type InnateOptions = {
+  /** Compiled rules, as `loadRules` gives them. */
+  readonly rules: readonly Rule[]
+  /** Rules of a higher level do not run. */
+  readonly paranoia: number
+  /** Ids of rules that report but never act. */
+  readonly shadowRules: readonly string[]
+}
+
+/** Builds the static layer; throws a ThymusError when `shadowRules` names a rule that does not exist. */
+export function createInnate(options: InnateOptions): Innate {
+  refuseUnknown(options)
+  const shadows = new Set(options.shadowRules)
+  const rules = options.rules.map((rule) => (shadows.has(rule.id) ? { ...rule, isShadow: true } : rule))
+  const running = rules.filter((rule) => rule.paranoia <= options.paranoia)
+  const plan = planRules(running)
+  const inspector = createInspector(plan)
+  const numbers = new Map(plan.rules.map(({ rule, index }) => [rule.id, index]))
+  const hitsOf = (id: string): number => inspector.hits[numbers.get(id) ?? -1] ?? 0
+  return {
+    inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
+    rules: () => rules.map((rule) => summarise(rule, hitsOf(rule.id))),
+  }
+}
+
+function refuseUnknown({ rules, shadowRules }: InnateOptions): void {
+  const known = new Set(rules.map((rule) => rule.id))
+  const unknown = shadowRules.find((id) => !known.has(id))
+  if (unknown !== undefined) {
+    throw new ThymusError('THY_CONFIG', `innate.shadowRules names ${unknown}, and no rule has that id.`)
+  }
+}
+
+function summarise(rule: Rule, hits: number): RuleSummary {
+  const { id, family, title, paranoia, score, tags, file, isShadow } = rule
+  return { id, family, title, paranoia, score, tags, file, isShadow, hits }
+}

@@ -1,0 +1,44 @@
+/** The text an operator looks at, with what canonicalisation noticed about it. Reused between calls. */
+export type Subject = {
+  /** Text after transformations. */
+  text: string
+  /** The same in lower case. */
+  lower: string
+  /** Bits of `fieldFlags`. */
+  flags: number
+  decodeDepth: number
+}
+
+export type Span = { readonly start: number; readonly end: number }
+
+/** A compiled test. `test` cannot fail and takes time linear in the text. */
+export type Operator = {
+  readonly name: string
+  readonly test: (subject: Subject) => boolean
+  /** Where it matched, for the excerpt of a finding; only asked after a match. */
+  readonly locate: (subject: Subject) => Span
+  /** Lower-case strings of which one occurs in `lower` whenever `test` says yes; `null` when there are none. */
+  readonly literals: readonly string[] | null
+  /** Cheap enough to run on every value without a prefilter. */
+  readonly isCheap: boolean
+}
+
+/** Turns what a rule says into an operator; throws an Error that says what is wrong. */
+export type OperatorCompiler = {
+  readonly name: string
+  /** For the table in docs/RULES.md. */
+  readonly means: string
+  readonly example: string
+  readonly compile: (spec: unknown) => Operator
+}
+
+export const wholeText = (subject: Subject): Span => ({ start: 0, end: subject.text.length })
+
+/** Literals an automaton can look for: lower-case ASCII without empty ones, or none at all. */
+export function usableLiterals(texts: readonly string[]): readonly string[] | null {
+  const isPlain = (text: string): boolean => {
+    for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) >= 128) return false
+    return text !== ''
+  }
+  return texts.every(isPlain) ? texts : null
+}

@@ -1,0 +1,80 @@
+import { type Automaton, createAutomaton, createFound, type Entry, type Found } from './automaton.ts'
+import type { Rule } from './rule.ts'
+import type { Transformation } from './transformations/transformation.ts'
+
+/** A rule as the inspector runs it. */
+export type PlannedRule = {
+  readonly rule: Rule
+  readonly index: number
+  /** Number of the transformation chain of each condition. */
+  readonly chains: readonly number[]
+  /** That of the leading condition. */
+  readonly chain: number
+  /** Places where the leading condition looks. */
+  readonly bits: number
+}
+
+/** Transformations that rules share: applied once per value, and only when one of their triggers occurs. */
+export type Chain = { readonly transformations: readonly Transformation[] }
+
+/**
+ * Which rules a value has to be shown to. Ids of the automaton: `0..chains-1` say that a chain may change the text,
+ * `chains + r` that rule `r` may hold.
+ */
+export type RulePlan = {
+  /** The first one changes nothing. */
+  readonly chains: readonly Chain[]
+  readonly rules: readonly PlannedRule[]
+  /** Rules without keywords. */
+  readonly always: readonly PlannedRule[]
+  /** Rules about how many fields there are. */
+  readonly counting: readonly PlannedRule[]
+  readonly automaton: Automaton
+  /** Places that any rule looks at. */
+  readonly bits: number
+}
+
+export function planRules(rules: readonly Rule[]): RulePlan {
+  const numbers = new Map<string, number>([['', 0]])
+  const chains: Chain[] = [{ transformations: [] }]
+  const chainOf = (transformations: readonly Transformation[]): number => {
+    const key = transformations.map((one) => one.name).join('>')
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, chains.length)
+    return chains.push({ transformations }) - 1
+  }
+  const planned = byPhase(rules).map((rule, index): PlannedRule => {
+    const own = rule.conditions.map((condition) => chainOf(condition.transformations))
+    return { rule, index, chains: own, chain: own[0] ?? 0, bits: rule.conditions[0].targets.bits }
+  })
+  const isCounting = ({ rule }: PlannedRule): boolean => rule.conditions[0].targets.counts
+  const onValues = planned.filter((one) => !isCounting(one))
+  return {
+    chains,
+    rules: planned,
+    always: onValues.filter(({ rule }) => rule.keywords === null),
+    counting: planned.filter(isCounting),
+    automaton: createAutomaton([...triggerEntries(chains), ...keywordEntries(onValues, chains.length)]),
+    bits: onValues.reduce((sum, { bits }) => sum | bits, 0),
+  }
+}
+
+/** Head rules first, as a second front end needs them; otherwise in the order of the files. */
+const byPhase = (rules: readonly Rule[]): readonly Rule[] => [
+  ...rules.filter((rule) => rule.phase === 'head'),
+  ...rules.filter((rule) => rule.phase === 'body'),
+]
+
+function triggerEntries(chains: readonly Chain[]): readonly Entry[] {
+  return chains.flatMap(({ transformations }, id) => {
+    const triggers = new Set(transformations.flatMap((one) => one.triggers))
+    return [...triggers].map((text) => ({ id, text }))
+  })
+}
+
+function keywordEntries(planned: readonly PlannedRule[], offset: number): readonly Entry[] {
+  return planned.flatMap(({ rule, index }) => (rule.keywords ?? []).map((text) => ({ id: offset + index, text })))
+}
+
+export const createPlanFound = (plan: RulePlan): Found => createFound(plan.chains.length + plan.rules.length)

@@ -1,0 +1,54 @@
+import type { Subject } from './operators/operator.ts'
+import type { Chain } from './rule-plan.ts'
+
+type StartValue = { readonly text: string; readonly flags: number; readonly decodeDepth: number }
+
+/** One value as each chain of transformations leaves it, made when asked for and kept until the next value. */
+export type ValueForms = {
+  readonly start: (value: StartValue) => void
+  readonly textOf: (chain: number) => string
+  readonly subjectOf: (chain: number) => Subject
+}
+
+export function createValueForms(chains: readonly Chain[]): ValueForms {
+  const texts: string[] = chains.map(() => '')
+  const lowers: string[] = chains.map(() => '')
+  const textStamps = new Float64Array(chains.length)
+  const lowerStamps = new Float64Array(chains.length)
+  const subject: Subject = { text: '', lower: '', flags: 0, decodeDepth: 0 }
+  let stamp = 0
+  let canonical = ''
+
+  const textOf = (chain: number): string => {
+    if (textStamps[chain] === stamp) return texts[chain] ?? ''
+    let text = canonical
+    for (const transformation of chains[chain]?.transformations ?? []) text = transformation.apply(text)
+    texts[chain] = text
+    textStamps[chain] = stamp
+    return text
+  }
+
+  const lowerOf = (chain: number): string => {
+    if (lowerStamps[chain] === stamp) return lowers[chain] ?? ''
+    const text = textOf(chain)
+    const lower = chain !== 0 && text === canonical ? lowerOf(0) : text.toLowerCase()
+    lowers[chain] = lower
+    lowerStamps[chain] = stamp
+    return lower
+  }
+
+  return {
+    start: (value) => {
+      stamp += 1
+      canonical = value.text
+      subject.flags = value.flags
+      subject.decodeDepth = value.decodeDepth
+    },
+    textOf,
+    subjectOf: (chain) => {
+      subject.text = textOf(chain)
+      subject.lower = lowerOf(chain)
+      return subject
+    },
+  }
+}
