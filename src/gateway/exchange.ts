@@ -1,0 +1,224 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { Inspection } from '../engine/engine.ts'
+import { closeAfter } from '../http/connection.ts'
+import { type BodyListener, type OpenRequest, readBody } from '../http/read-request.ts'
+import { type Rejection, tooLarge } from '../http/rejection.ts'
+import { writeFault, writeVerdict } from '../http/write-verdict.ts'
+import { clientHeaders, clientTrailers } from './client-headers.ts'
+import { failClosed, type GatewayContext, reject, settle, type Turn } from './context.ts'
+import type { Peer } from './peer.ts'
+import { BodyTooLargeError, streamBody } from './streamed-body.ts'
+import { failureOf, isStaleConnection } from './upstream.ts'
+import { upstreamHeaders } from './upstream-headers.ts'
+
+type Raw = readonly (Buffer | string)[]
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * One request on its way through the gateway, and the handler that undici calls for it. A class, because its state is
+ * shared by a dozen callbacks: one object per request instead of a closure each.
+ *
+ *   admit -> read body -> inspect -> dispatch -> answer head, data, end -> closed: settle
+ */
+export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly peer: Peer
+  readonly #context: GatewayContext
+  readonly #open: OpenRequest
+  #inspection: Inspection | null = null
+  #options: Dispatcher.DispatchOptions | null = null
+  #controller: Dispatcher.DispatchController | null = null
+  /** The first piece of the answer, held for the rest of the turn: most answers end with it. */
+  #held: Buffer | null = null
+  #isHeadHeld = false
+  #hasAnswerByte = false
+  #hasUpstreamEnded = false
+  #hasDrainListener = false
+  #isRetried = false
+  #isOver = false
+
+  constructor(context: GatewayContext, { req, res, peer }: Turn, open: OpenRequest) {
+    this.#context = context
+    this.req = req
+    this.res = res
+    this.peer = peer
+    this.#open = open
+  }
+
+  start(): void {
+    this.res.on('close', () => this.#onClosed())
+    let inspection: Inspection | null
+    try {
+      inspection = this.#context.engine.admit(this.#open.view)
+    } catch (thrown) {
+      failClosed(this.#context, this.res, thrown)
+      return
+    }
+    if (inspection !== null) {
+      this.#act(inspection, null)
+      return
+    }
+    if (this.#open.head.expectsContinue && this.#open.plan !== null) this.res.writeContinue()
+    readBody(this.req, this.#open, { listener: this, style: 'keep' })
+  }
+
+  onRead(wire: Buffer): void {
+    if (this.#isOver) return
+    let inspection: Inspection
+    try {
+      inspection = this.#context.engine.inspect(this.#open.view)
+    } catch (thrown) {
+      failClosed(this.#context, this.res, thrown)
+      return
+    }
+    this.#act(inspection, this.#open.view.isBodyCut ? null : wire)
+  }
+
+  onRejected(rejection: Rejection): void {
+    if (!this.#isOver) reject(this.#context, this, rejection)
+  }
+
+  /** Does what the verdict says; `wire` is the whole body, `null` when it is still (partly) in the message. */
+  #act(inspection: Inspection, wire: Buffer | null): void {
+    this.#inspection = inspection
+    const { verdict } = inspection
+    if (verdict.kind === 'allow') this.#forward(wire)
+    else writeVerdict(this.res, verdict, { close: this.#isBodyUnread() || this.#context.isDraining })
+  }
+
+  #isBodyUnread(): boolean {
+    return this.#open.plan !== null && !this.req.complete
+  }
+
+  #forward(wire: Buffer | null): void {
+    const { head, plan, view } = this.#open
+    const { upstream, config } = this.#context
+    const headers = upstreamHeaders(head, this.req.rawHeaders, this.peer)
+    let body: Buffer | Readable | null = wire
+    if (plan !== null && wire === null) {
+      if (head.length > 0) headers.push('content-length', String(head.length))
+      body = streamBody(this.req, config.request.maxBodyBytes)
+    }
+    this.#options = { path: head.target, method: view.method as Dispatcher.HttpMethod, headers, body }
+    if (upstream.isTls) Object.assign(this.#options, { servername: upstream.servername })
+    upstream.pool.dispatch(this.#options, this)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isOver) controller.abort(new Error('the client went away'))
+  }
+
+  onResponseStarted(): void {
+    this.#hasAnswerByte = true
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _parsed: unknown, text?: string): void {
+    if (status < 200) {
+      if (status === 103) this.#passEarlyHints(controller)
+      return
+    }
+    const { flat, isEventStream } = clientHeaders(rawOf(controller.rawHeaders))
+    const isBodyUnread = this.#isBodyUnread()
+    if (isBodyUnread) closeAfter(this.res)
+    if (isBodyUnread || this.#context.isDraining) flat.push('connection', 'close')
+    this.res.writeHead(status, text ?? '', flat)
+    if (isEventStream) {
+      this.res.flushHeaders()
+      return
+    }
+    this.#isHeadHeld = true
+    process.nextTick(flushHead, this)
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isHeadHeld && this.#held === null) {
+      this.#held = chunk
+      return
+    }
+    this.flushHead()
+    if (this.res.write(chunk) || this.#isOver) return
+    controller.pause()
+    if (this.#hasDrainListener) return
+    this.#hasDrainListener = true
+    this.res.on('drain', () => this.#controller?.resume())
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    this.#hasUpstreamEnded = true
+    const trailers = clientTrailers(rawOf(controller.rawTrailers))
+    if (trailers !== null) this.res.addTrailers(trailers)
+    this.#isHeadHeld = false
+    if (this.#held === null) this.res.end()
+    else this.res.end(this.#held)
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#hasUpstreamEnded = true
+    if (this.#isOver) return
+    if (this.res.headersSent) {
+      // Half an answer must look like one: a plain end could pass for the whole.
+      this.res.socket?.resetAndDestroy()
+      return
+    }
+    if (error instanceof BodyTooLargeError) {
+      reject(this.#context, this, tooLarge('The request body is too large.'))
+      return
+    }
+    if (this.#mayRetry(error)) {
+      this.#isRetried = true
+      this.#hasUpstreamEnded = false
+      if (this.#options !== null) this.#context.upstream.pool.dispatch(this.#options, this)
+      return
+    }
+    writeFault(this.res, { ...failureOf(error), close: this.#isBodyUnread() || this.#context.isDraining })
+  }
+
+  /** Sends what is held of the answer, so that a slow upstream's head does not wait for its body. */
+  flushHead(): void {
+    if (!this.#isHeadHeld) return
+    this.#isHeadHeld = false
+    const held = this.#held
+    this.#held = null
+    if (this.#isOver) return
+    if (held === null) this.res.flushHeaders()
+    else this.res.write(held)
+  }
+
+  #mayRetry(error: Error): boolean {
+    if (this.#isRetried || this.#hasAnswerByte || this.#open.plan !== null) return false
+    return safeMethods.has(this.#open.view.method) && isStaleConnection(error)
+  }
+
+  #passEarlyHints(controller: Dispatcher.DispatchController): void {
+    const { flat } = clientHeaders(rawOf(controller.rawHeaders))
+    const link: string[] = []
+    for (let index = 0; index < flat.length; index += 2) {
+      if (flat[index]?.toLowerCase() === 'link') link.push(flat[index + 1] ?? '')
+    }
+    if (link.length > 0 && this.req.httpVersion === '1.1') this.res.writeEarlyHints({ link })
+  }
+
+  #onClosed(): void {
+    this.#isOver = true
+    const { res } = this
+    if (this.#inspection !== null) {
+      const status = res.writableFinished ? res.statusCode : 0
+      settle(this.#context, this.#inspection, { status, atMs: this.#context.clock.now() })
+    }
+    if (!this.#hasUpstreamEnded) this.#controller?.abort(new Error('the client went away'))
+  }
+}
+
+function flushHead(exchange: Exchange): void {
+  exchange.flushHead()
+}
+
+/** undici gives raw headers as buffers for HTTP/1, the only protocol spoken upstream. */
+function rawOf(raw: Dispatcher.DispatchController['rawHeaders']): Raw {
+  return Array.isArray(raw) ? raw : []
+}

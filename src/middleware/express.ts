@@ -1,0 +1,165 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Config } from '../config/schema.ts'
+import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import type { EventListener } from '../core/events.ts'
+import type { Engine, Inspection } from '../engine/engine.ts'
+import { isClosing } from '../http/connection.ts'
+import { classifyHeader } from '../http/header-name.ts'
+import { type BodyListener, type OpenRequest, openRequest, plainAddress, readBody } from '../http/read-request.ts'
+import { type Rejection, tooLarge } from '../http/rejection.ts'
+import { reportOf } from '../http/report-rejection.ts'
+import { writeFault, writeRejection, writeVerdict } from '../http/write-verdict.ts'
+import { rebuildBody } from './parsed-body.ts'
+
+// The engine inside an Express application: same membrane, same verdicts as the gateway.
+// It never answers an allowed request, and leaves its body as readable as it found it.
+
+export type ExpressMiddlewareOptions = {
+  readonly config: Pick<Config, 'request' | 'mode'>
+  readonly clock: Clock
+  readonly emit: EventListener
+}
+
+/** An Express request as far as it matters here; `originalUrl` is the whole path wherever the middleware is mounted. */
+export type ExpressRequest = IncomingMessage & { readonly originalUrl?: string }
+export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
+
+const seenKey = Symbol('seen')
+type Seen = IncomingMessage & { [seenKey]?: true }
+
+/** Makes the middleware for Express 4 and 5; it may stand before or after body parsers. */
+export function createExpressMiddleware(engine: Engine, options: ExpressMiddlewareOptions): ExpressMiddleware {
+  const { config, clock, emit } = options
+  return function thymus(req, res, next) {
+    if (isClosing(req.socket)) return
+    const seen: Seen = req
+    if (seen[seenKey] === true) {
+      next()
+      return
+    }
+    seen[seenKey] = true
+    const open = openRequest(req, {
+      method: req.method ?? '',
+      target: req.originalUrl ?? req.url ?? '',
+      remoteAddress: plainAddress(req.socket.remoteAddress),
+      receivedAtMs: clock.now(),
+      limits: config.request,
+    })
+    const visit = new Visit({ engine, clock, emit, config }, { req, res, next })
+    if (open.kind === 'rejected') visit.onRejected(open)
+    else visit.start(open)
+  }
+}
+
+type VisitContext = ExpressMiddlewareOptions & { readonly engine: Engine }
+type Parties = { readonly req: ExpressRequest; readonly res: ServerResponse; readonly next: (error?: unknown) => void }
+
+/** One request in the middleware; one object instead of a closure per callback. */
+class Visit implements BodyListener {
+  readonly #context: VisitContext
+  readonly #parties: Parties
+  #open: OpenRequest | null = null
+  #isOver = false
+
+  constructor(context: VisitContext, parties: Parties) {
+    this.#context = context
+    this.#parties = parties
+  }
+
+  start(open: OpenRequest): void {
+    this.#open = open
+    const { req, res } = this.#parties
+    const admission = this.#ask((engine) => engine.admit(open.view))
+    if (admission === undefined) return
+    if (admission !== null) {
+      this.#act(admission)
+      return
+    }
+    if (open.plan === null) {
+      this.onRead()
+      return
+    }
+    if (req.readableEnded) this.#takeParsed(open)
+    else {
+      res.once('close', () => {
+        this.#isOver = true
+      })
+      readBody(req, open, { listener: this, style: 'give-back' })
+    }
+  }
+
+  onRead(): void {
+    const open = this.#open
+    if (this.#isOver || open === null) return
+    const inspection = this.#ask((engine) => engine.inspect(open.view))
+    if (inspection) this.#act(inspection)
+  }
+
+  onRejected(rejection: Rejection): void {
+    const { req, res } = this.#parties
+    const { clock, emit, config } = this.#context
+    if (this.#isOver || res.headersSent) return
+    const referenceId = writeRejection(res, rejection)
+    const remoteAddress = plainAddress(req.socket.remoteAddress)
+    const { mode } = config
+    emit(reportOf(rejection, { referenceId, method: req.method ?? '', remoteAddress, mode, atMs: clock.now() }))
+  }
+
+  /** A parser stood before us. */
+  #takeParsed(open: OpenRequest): void {
+    const { bytes, contentType } = rebuildBody(this.#parties.req)
+    const { maxInspectedBytes } = this.#context.config.request
+    if (bytes !== null && bytes.length > maxInspectedBytes) {
+      if (open.plan?.isBounded === true) {
+        this.onRejected(tooLarge('The request body is too large for its type.'))
+        return
+      }
+      open.view.isBodyCut = true
+    }
+    open.view.body = bytes === null ? null : bytes.subarray(0, maxInspectedBytes)
+    if (contentType !== undefined) open.view.rawHeaders = withContentType(open.view.rawHeaders, contentType)
+    this.onRead()
+  }
+
+  #act(inspection: Inspection): void {
+    const { req, res, next } = this.#parties
+    res.once('close', () => this.#settle(inspection))
+    const { verdict } = inspection
+    if (verdict.kind === 'allow') next()
+    else writeVerdict(res, verdict, { close: this.#open?.plan !== null && !req.complete })
+  }
+
+  /** Asks the engine; `undefined` when it broke, in which case nothing gets through. */
+  #ask<Answer>(question: (engine: Engine) => Answer): Answer | undefined {
+    try {
+      return question(this.#context.engine)
+    } catch (thrown) {
+      this.#context.emit({ kind: 'fault', layer: 'engine', message: messageOf(thrown) })
+      writeFault(this.#parties.res, {
+        status: 500,
+        code: 'THY_LAYER_FAULT',
+        detail: 'The request could not be inspected and was not passed on.',
+        close: true,
+      })
+      return undefined
+    }
+  }
+
+  #settle(inspection: Inspection): void {
+    const { res } = this.#parties
+    const { engine, clock, emit } = this.#context
+    try {
+      engine.settle(inspection, { status: res.writableFinished ? res.statusCode : 0, atMs: clock.now() })
+    } catch (thrown) {
+      emit({ kind: 'fault', layer: 'engine', message: messageOf(thrown) })
+    }
+  }
+}
+
+function withContentType(rawHeaders: readonly string[], contentType: string): string[] {
+  return rawHeaders.map((part, index) => {
+    const name = index % 2 === 1 ? (rawHeaders[index - 1] ?? '') : ''
+    return classifyHeader(name) === 'content-type' ? contentType : part
+  })
+}
