@@ -50,13 +50,16 @@ export type AdminDependencies = {
   readonly config: Config
   readonly clock: Clock
   readonly events: EventBus
-  readonly records: RecordLog
-  readonly cases: CaseLog
-  readonly memory: Memory
-  readonly adaptive: Adaptive
-  readonly tolerances: Tolerances
-  readonly behaviour: Behaviour
-  readonly quarantine: Quarantine
+  readonly records: Pick<RecordLog, 'nodeId' | 'append' | 'get'>
+  readonly cases: Pick<CaseLog, 'get' | 'list' | 'review' | 'size'>
+  readonly memory: Pick<Memory, 'cells' | 'forget'>
+  readonly adaptive: Pick<Adaptive, 'progress' | 'profiles' | 'detectors'>
+  readonly tolerances: Pick<Tolerances, 'tolerate' | 'withdraw' | 'list'>
+  readonly behaviour: Pick<Behaviour, 'conduct' | 'list' | 'activeClients'>
+  readonly quarantine: Pick<
+    Quarantine,
+    'lookup' | 'release' | 'extend' | 'exempt' | 'unexempt' | 'holds' | 'exemptions' | 'silenced'
+  >
   readonly rules: () => readonly RuleView[]
   readonly routes: () => readonly RouteView[]
   readonly modeOf: (method: string, route: string) => { readonly mode: Mode; readonly from: string }

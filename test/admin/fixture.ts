@@ -1,18 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Adaptive, LearningProgress, ProfileSummary, Tolerance, Tolerances } from '../../src/adaptive/adaptive.ts'
-import type { AdminDependencies } from '../../src/admin/dependencies.ts'
-import type { Behaviour, ClientConduct } from '../../src/behaviour/behaviour.ts'
+import type { LearningProgress, ProfileSummary, Tolerance } from '../../src/adaptive/adaptive.ts'
+import type { AdminDependencies, RuleView } from '../../src/admin/dependencies.ts'
+import type { ClientConduct } from '../../src/behaviour/behaviour.ts'
 import { type ConfigInput, configSchema } from '../../src/config/schema.ts'
+import type { Client } from '../../src/core/client.ts'
 import { createManualClock, type ManualClock } from '../../src/core/clock.ts'
-import { createEventBus, type ThymusEvent } from '../../src/core/events.ts'
+import { createEventBus, type EventBus, type ThymusEvent } from '../../src/core/events.ts'
 import type { FieldId, Finding } from '../../src/core/finding.ts'
-import type { Memory, MemoryCell } from '../../src/memory/memory.ts'
-import type { Exemption, Hold, Quarantine } from '../../src/quarantine/quarantine.ts'
-import type { StateRecord } from '../../src/storage/record.ts'
-import type { RecordLog } from '../../src/storage/record-log.ts'
-import type { CaseLog, ReviewCase } from '../../src/telemetry/cases.ts'
+import { createRandom } from '../../src/core/random.ts'
+import { createMemory } from '../../src/memory/create-memory.ts'
+import type { ConfirmedAttack, Memory, SelfGrams } from '../../src/memory/memory.ts'
+import { createQuarantine, type Quarantine } from '../../src/quarantine/quarantine.ts'
+import { createMemoryStorage } from '../../src/storage/memory-storage.ts'
+import { type CaseLog, createCaseLog, type ReviewCase } from '../../src/telemetry/cases.ts'
 
 export const password = 'correct horse battery staple'
 export const startMs = 1_790_000_000_000
@@ -56,101 +58,8 @@ export function caseOf(referenceId: string, overrides: Partial<ReviewCase> = {})
   }
 }
 
-export function holdOf(clientId: string, overrides: Partial<Hold> = {}): Hold {
-  return {
-    clientId,
-    rung: 'restricted',
-    sinceMs: startMs - 90_000,
-    untilMs: startMs + 210_000,
-    reasons: ['Asked for 31 distinct orders within a minute.', 'Sent a value that no order number ever had.'],
-    count: 1,
-    by: 'machine',
-    origin: 'node-a',
-    ...overrides,
-  }
-}
-
-export function cellOf(id: string, overrides: Partial<MemoryCell> = {}): MemoryCell {
-  return {
-    id,
-    family: 'sqli',
-    anchors: [1, 2, 3, 4, 5],
-    minAffinity: 0.6,
-    location: 'query',
-    origin: 'node-a',
-    bornAtMs: startMs - 3_600_000,
-    expiresAtMs: startMs + 86_400_000,
-    bornFrom: 'ref-0',
-    confirmedBy: ['innate', 'adaptive'],
-    screenedAgainst: 412,
-    hits: 3,
-    ...overrides,
-  }
-}
-
-function createRecords(clock: ManualClock): RecordLog {
-  const records = new Map<string, StateRecord>()
-  let next = 0
-  return {
-    nodeId: 'node-a',
-    append: (draft) => {
-      next += 1
-      const record: StateRecord = {
-        ...draft,
-        id: `record-${next}`,
-        origin: 'node-a',
-        clock: [clock.now(), next],
-        schema: 1,
-        body: { ...draft.body },
-        signature: null,
-      }
-      records.set(`${draft.kind} ${draft.subject}`, record)
-      return record
-    },
-    revoke: (recordId) => {
-      const key = [...records].find(([, record]) => record.id === recordId)?.[0]
-      return key !== undefined && records.delete(key)
-    },
-    get: (kind, subject) => records.get(`${kind} ${subject}`),
-    list: (kind) => [...records.values()].filter((record) => record.kind === kind),
-    subscribe: () => () => {},
-    digest: () => String(next),
-    flush: async () => {},
-    close: async () => {},
-  }
-}
-
-function createCases(): CaseLog {
-  const entries = new Map<string, ReviewCase>()
-  return {
-    add: (entry) => void entries.set(entry.referenceId, entry),
-    get: (referenceId) => entries.get(referenceId),
-    list: ({ limit, review }) =>
-      [...entries.values()]
-        .reverse()
-        .filter((entry) => review === undefined || entry.review === review)
-        .slice(0, limit),
-    review: (referenceId, review, by) => {
-      const entry = entries.get(referenceId)
-      if (entry === undefined) return undefined
-      const reviewed = { ...entry, review, reviewedBy: by }
-      entries.set(referenceId, reviewed)
-      return reviewed
-    },
-    size: () => entries.size,
-  }
-}
-
-function createMemory(): Memory & { readonly put: (cell: MemoryCell) => void } {
-  const cells = new Map<string, MemoryCell>()
-  return {
-    inspect: () => {},
-    remember: () => undefined,
-    forget: (cellId) => cells.delete(cellId),
-    cells: () => [...cells.values()],
-    put: (cell) => void cells.set(cell.id, cell),
-  }
-}
+/** Nothing is normal here: every part of an attack is foreign. */
+const noSelf: SelfGrams = { has: () => false, size: () => 412 }
 
 export const learningProgress: LearningProgress = {
   state: 'learning',
@@ -186,11 +95,20 @@ export const profiles: readonly ProfileSummary[] = [
   },
 ]
 
-function createAdaptive(): Adaptive {
+const rule: RuleView = {
+  id: 'sqli-110',
+  family: 'sqli',
+  title: 'Union select in a value',
+  paranoia: 1,
+  score: 0.9,
+  tags: ['sql'],
+  file: 'rules/sqli.yaml',
+  hits: 2,
+  isShadow: false,
+}
+
+function createAdaptive(): AdminDependencies['adaptive'] {
   return {
-    inspect: () => {},
-    offer: () => {},
-    learn: () => {},
     progress: () => learningProgress,
     profiles: (limit) => profiles.slice(0, limit),
     detectors: (limit) =>
@@ -206,17 +124,13 @@ function createAdaptive(): Adaptive {
           parent: null,
         },
       ].slice(0, limit),
-    selfGrams: { has: () => false, size: () => 0 },
-    save: () => new Uint8Array(),
-    restore: () => {},
   }
 }
 
-function createTolerances(): Tolerances {
+function createTolerances(): AdminDependencies['tolerances'] {
   const tolerances = new Map<string, Tolerance>()
   let next = 0
   return {
-    covers: () => false,
     tolerate: (scope, options) => {
       next += 1
       const tolerance: Tolerance = { id: `tolerance-${next}`, scope, ...options, hits: 0 }
@@ -240,99 +154,95 @@ export const conduct: ClientConduct = {
   routes: ['GET /orders/{int}', 'GET /catalogue'],
 }
 
-function createBehaviour(): Behaviour {
+function createBehaviour(): AdminDependencies['behaviour'] {
   return {
-    inspect: () => {},
-    observe: () => {},
     conduct: (clientId) => (clientId === conduct.clientId ? conduct : undefined),
     activeClients: () => 42,
     list: (limit) => [conduct].slice(0, limit),
-    dropped: () => 0,
   }
 }
 
-function createQuarantine(clock: ManualClock): Quarantine & { readonly put: (hold: Hold) => void } {
-  const holds = new Map<string, Hold>()
-  const exemptions = new Map<string, Exemption>()
-  return {
-    lookup: (clientId) => holds.get(clientId),
-    accuse: () => undefined,
-    acquit: () => {},
-    isCorroborated: () => false,
-    release: (clientId) => holds.delete(clientId),
-    extend: (clientId, byMs) => {
-      const hold = holds.get(clientId)
-      if (hold === undefined) return undefined
-      const extended: Hold = { ...hold, untilMs: hold.untilMs + byMs, by: 'person' }
-      holds.set(clientId, extended)
-      return extended
-    },
-    exempt: (clientId, options) => {
-      const exemption: Exemption = { clientId, ...options }
-      exemptions.set(clientId, exemption)
-      holds.delete(clientId)
-      return exemption
-    },
-    holds: () => [...holds.values()],
-    exemptions: () => [...exemptions.values()].filter((one) => one.untilMs === null || one.untilMs > clock.now()),
-    put: (hold) => void holds.set(hold.clientId, hold),
-  }
+/** Accuses a client with two kinds of strong evidence in two requests: it is isolated afterwards. */
+export function accuseTwice(quarantine: Quarantine, address: string): string {
+  const client: Client = { id: `address:${address}`, kind: 'address', address, source: address }
+  const first = [findingOf({ layer: 'innate', source: 'sqli-110', score: 0.95, reason: 'Union select in a value.' })]
+  const walk = { layer: 'behaviour', source: 'object-walk', field: null } as const
+  const second = [findingOf({ ...walk, score: 0.9, reason: 'Asked for 31 distinct orders within a minute.' })]
+  quarantine.accuse(client, first, 1_000)
+  quarantine.accuse(client, second, 1_000)
+  return client.id
+}
+
+/** Accuses a client with one kind of evidence: it is watched. */
+export function accuseOnce(quarantine: Quarantine, address: string): string {
+  const client: Client = { id: `address:${address}`, kind: 'address', address, source: address }
+  quarantine.accuse(client, [findingOf({ score: 0.6 })], 1_000)
+  return client.id
+}
+
+export const attack: ConfirmedAttack = {
+  location: 'query',
+  value: "1' union select password from users where 'a'='a",
+  family: 'sqli',
+  referenceId: 'ref-0',
+  confirmedBy: ['innate', 'adaptive'],
 }
 
 export type Fixture = {
   readonly deps: AdminDependencies
   readonly clock: ManualClock
   readonly events: ThymusEvent[]
-  readonly put: { readonly hold: (hold: Hold) => void; readonly cell: (cell: MemoryCell) => void }
-  readonly dispose: () => void
+  readonly bus: EventBus
+  readonly cases: CaseLog
+  readonly memory: Memory
+  readonly quarantine: Quarantine
+  readonly dispose: () => Promise<void>
 }
 
-/** The seams in memory, in the form that their rooms promise. */
-export function createFixture(config: ConfigInput = {}, overrides: Partial<AdminDependencies> = {}): Fixture {
+type FixtureOptions = Partial<Omit<AdminDependencies, 'config' | 'clock'>> & {
+  readonly config?: ConfigInput
+  readonly clock?: ManualClock
+}
+
+/** Real storage, quarantine, memory and cases; learning and conduct stand still. */
+export function createFixture({
+  config: input = {},
+  clock = createManualClock(startMs),
+  ...overrides
+}: FixtureOptions = {}): Fixture {
   const folder = mkdtempSync(join(tmpdir(), 'thymus-admin-'))
-  const clock = createManualClock(startMs)
+  const config = configSchema.parse({ ...input, admin: { port: 0, ...input.admin } })
   const bus = createEventBus()
+  const { emit } = bus
   const events: ThymusEvent[] = []
   bus.subscribe((event) => void events.push(event))
-  const memory = createMemory()
-  const quarantine = createQuarantine(clock)
-  const cases = createCases()
+  const { records, nodeId: origin, close } = createMemoryStorage({ nodeId: 'node-a', clock })
+  const memory = createMemory({ config: config.memory, records, selfGrams: noSelf, clock, emit, origin })
+  const random = createRandom(7)
+  const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin })
+  const cases = createCaseLog({ capacity: 200 })
   const deps: AdminDependencies = {
-    config: configSchema.parse({ ...config, admin: { port: 0, ...config.admin } }),
+    config,
     clock,
     events: bus,
-    records: createRecords(clock),
+    records,
     cases,
     memory,
     adaptive: createAdaptive(),
     tolerances: createTolerances(),
     behaviour: createBehaviour(),
     quarantine,
-    rules: () => [
-      {
-        id: 'sqli-110',
-        family: 'sqli',
-        title: 'Union select in a value',
-        paranoia: 1,
-        score: 0.9,
-        tags: ['sql'],
-        file: 'rules/sqli.yaml',
-        hits: 2,
-        isShadow: false,
-      },
-    ],
+    rules: () => [rule],
     routes: () => [{ service: 'api', method: 'GET', template: '/orders/{int}' }],
     modeOf: () => ({ mode: 'monitor', from: 'mode' }),
-    confirm: (referenceId) => {
-      if (cases.get(referenceId)?.findings.some((finding) => finding.field !== null) !== true) return undefined
-      memory.put(cellOf(`cell-of-${referenceId}`, { bornFrom: referenceId, bornAtMs: clock.now(), hits: 0 }))
-      return `cell-of-${referenceId}`
+    confirm: (referenceId, by) => {
+      const entry = cases.get(referenceId)
+      const field = entry?.findings.find((finding) => finding.field !== null)?.field
+      if (field == null) return undefined
+      return memory.remember({ ...attack, location: field.location, referenceId, confirmedBy: [by] })?.id
     },
-    metricsText: async () => ({
-      contentType: 'text/plain; version=0.0.4',
-      text: '# HELP thymus_up Up.\nthymus_up 1\n',
-    }),
-    readiness: () => ({ ready: true, checks: [{ name: 'store', isOk: true, detail: 'The record log is open.' }] }),
+    metricsText: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'thymus_up 1\n' }),
+    readiness: () => ({ ready: true, checks: [{ name: 'rules', isOk: true, detail: '60 rules are compiled.' }] }),
     storeState: () => ({ backend: 'sqlite', isConnected: true, detail: 'SQLite in thymus-data' }),
     credentialsPath: join(folder, 'admin.json'),
     password,
@@ -344,7 +254,14 @@ export function createFixture(config: ConfigInput = {}, overrides: Partial<Admin
     deps,
     clock,
     events,
-    put: { hold: quarantine.put, cell: memory.put },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    bus,
+    cases,
+    memory,
+    quarantine,
+    dispose: async () => {
+      memory.close()
+      await close()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Hold } from '../../quarantine/quarantine.ts'
 import type { AdminContext } from '../context.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
@@ -30,6 +31,13 @@ const exemptBody = z
   })
   .meta({ id: 'Exempt' })
 
+const heldClient = z.object({ hold: holdView, conduct: conductView.nullable() })
+
+/** Whether something is withheld from the client; from the watched nothing is. */
+export function isHeld({ rung }: Hold): boolean {
+  return rung !== 'free' && rung !== 'watched'
+}
+
 function noHold(clientId: string): Problem {
   return new Problem(404, 'no-such-thing', { detail: `The client ${clientId} is not held.` })
 }
@@ -41,15 +49,22 @@ function listEndpoints({ deps }: AdminContext): readonly Endpoint[] {
       method: 'get',
       path: '/clients/held',
       tag: 'clients',
-      summary: 'Clients that are held now, with what they did, and clients that are exempt.',
+      summary: 'Clients that are held or watched now, with what they did, and clients that are exempt.',
       reply: z.object({
-        held: z.array(z.object({ hold: holdView, conduct: conductView.nullable() })),
+        held: z.array(heldClient),
+        watched: z.array(heldClient),
         exemptions: z.array(exemptionView),
       }),
-      handle: () => ({
-        held: deps.quarantine.holds().map((hold) => ({ hold, conduct: deps.behaviour.conduct(hold.clientId) ?? null })),
-        exemptions: deps.quarantine.exemptions(),
-      }),
+      handle: () => {
+        const all = deps.quarantine
+          .holds()
+          .map((hold) => ({ hold, conduct: deps.behaviour.conduct(hold.clientId) ?? null }))
+        return {
+          held: all.filter(({ hold }) => isHeld(hold)),
+          watched: all.filter(({ hold }) => hold.rung === 'watched'),
+          exemptions: deps.quarantine.exemptions(),
+        }
+      },
     }),
     endpoint({
       id: 'listClients',
@@ -96,12 +111,10 @@ function exemptionEndpoints({ deps, audit }: AdminContext): readonly Endpoint[] 
       reply: z.object({ ended: z.literal(true) }),
       problems: [404],
       handle: ({ params, actor }) => {
-        const isExempt = deps.quarantine.exemptions().some((one) => one.clientId === params.clientId)
-        if (!isExempt) {
+        // Writes its own audit event.
+        if (!deps.quarantine.unexempt(params.clientId, actor)) {
           throw new Problem(404, 'no-such-thing', { detail: `The client ${params.clientId} is not exempt.` })
         }
-        deps.quarantine.exempt(params.clientId, { by: actor, reason: 'exemption ended', untilMs: deps.clock.now() })
-        audit(actor, 'end-exemption', params.clientId)
         return { ended: true as const }
       },
     }),
@@ -133,7 +146,7 @@ export function clientEndpoints(context: AdminContext): readonly Endpoint[] {
       method: 'post',
       path: '/clients/{clientId}/extend',
       tag: 'clients',
-      summary: 'Hold a held client for longer.',
+      summary: 'Hold a held client for longer, up to quarantine.maxTtlMs from now.',
       params: clientPath,
       body: extendBody,
       reply: z.object({ hold: holdView }),

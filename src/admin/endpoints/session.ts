@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { AdminContext } from '../context.ts'
 import { clearSessionCookie, sessionIdOf, setSessionCookie } from '../cookie.ts'
 import { maxPasswordLength } from '../credentials.ts'
-import { type Endpoint, endpoint, notSignedIn } from '../endpoint.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
 import { sessionView } from '../schemas.ts'
 
@@ -56,12 +56,10 @@ export function sessionEndpoints(context: AdminContext): readonly Endpoint[] {
       method: 'get',
       path: '/session',
       tag: 'session',
-      summary: 'Who is signed in, and the token for changes.',
-      reply: sessionView,
-      handle: ({ session }) => {
-        if (session === null) throw notSignedIn()
-        return session
-      },
+      summary: 'Who is signed in, and the token for changes; null when nobody is.',
+      access: 'public',
+      reply: z.object({ session: sessionView.nullable() }),
+      handle: ({ session }) => ({ session }),
     }),
     endpoint({
       id: 'signOut',

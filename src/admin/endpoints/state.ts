@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AdminContext } from '../context.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { detectorView, profileView, routeModeView, ruleView, stateView } from '../schemas.ts'
+import { isHeld } from './clients.ts'
 
 const topReasons = 8
 const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(5_000).default(500) })
@@ -14,7 +15,8 @@ function countsOf({ deps }: AdminContext) {
   return {
     openCases: deps.cases.list({ limit: Math.max(1, cases), review: 'open' }).length,
     cases,
-    held: holds.length,
+    held: holds.filter(isHeld).length,
+    watched: holds.filter(({ rung }) => rung === 'watched').length,
     byRung,
     exemptions: deps.quarantine.exemptions().length,
     cells: deps.memory.cells().length,
@@ -42,6 +44,7 @@ function stateEndpoint(context: AdminContext): Endpoint {
       store: deps.storeState(),
       readiness: deps.readiness(),
       traffic: { ...traffic.totals(), series: traffic.series(), topReasons: traffic.topReasons(topReasons) },
+      silenced: deps.quarantine.silenced(),
       counts: countsOf(context),
     }),
   })
