@@ -155,7 +155,7 @@ const adaptive = z
       .default([])
       .describe('Addresses or CIDR blocks whose word counts as enough sources.'),
     denyScore: unit
-      .default(0.8)
+      .default(0.97)
       .describe('Score of a single adaptive finding from which a request is refused in enforce mode.'),
     maxProfiles: z.int().min(1).default(20_000).describe('Largest number of field profiles.'),
     snapshotEveryMs: ms.default(30_000).describe('How often learned state is saved, in milliseconds.'),

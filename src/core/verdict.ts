@@ -22,13 +22,14 @@ export type Allow = VerdictBase & {
 export type Slow = VerdictBase & { readonly kind: 'slow'; readonly status: 429; readonly retryAfterMs: number }
 export type Deny = VerdictBase & {
   readonly kind: 'deny'
-  readonly status: 400 | 403 | 413 | 429 | 431
+  readonly status: 400 | 403 | 413 | 429 | 431 | 503
   /** The key of the refusal table that says which sentence the client gets. */
   readonly because: DenyReason
 }
 
 /** Why a request is refused; each has one sentence for the client and a row in docs/ERRORS.md. */
 export type DenyReason =
+  | 'fault'
   | 'attack'
   | 'anomaly'
   | 'remembered'

@@ -36,7 +36,7 @@ export function createCanonicalizer(options: {
   const { catalog, limits } = options
   const collector = new FieldCollector({ limits, catalog, unfold: unfoldEmbedded })
   return (view, head) => {
-    collector.begin(head.service)
+    collector.begin(head.service, head.route)
     collectPath(collector, head, catalog.names(head.route, 'path'))
     if (head.query !== '') {
       const text = wireText(head.query)

@@ -20,6 +20,8 @@ export type Catalog = {
   readonly match: (service: string, method: string, path: string) => Route
   /** Root of the known names of one location; `undefined` while nothing is known there. */
   readonly names: (route: Route, location: FieldLocation) => FieldNode | undefined
+  /** Slot of a field of a route by its whole name; -1 when self has not shown it. */
+  readonly slotOf: (route: Route, location: FieldLocation, name: string) => number
   /** Slot of a name at a location on any route of the service, for names that the route itself has not shown; else -1. */
   readonly sharedSlot: (service: string, location: FieldLocation, name: string) => number
   /** Learns a route; returns it with its id, or with -1 when the catalogue is full. Only admitted traffic may call this. */

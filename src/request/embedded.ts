@@ -43,7 +43,14 @@ function unfoldBase64(
   collector.nesting += 1
   const name = field.name + source.suffix
   const shared = collector.sharedSlot(field.location, name)
-  collector.push(field.location, name, decoded.toString('utf8'), -1, shared, fieldFlags.derived)
+  collector.push(
+    field.location,
+    name,
+    decoded.toString('utf8'),
+    collector.slotOf(field.location, name),
+    shared,
+    fieldFlags.derived,
+  )
   collector.nesting -= 1
 }
 

@@ -4,6 +4,7 @@ import { canonicalText, isCanonicalAlready, scanText, textBits } from './canonic
 import type { Catalog, FieldNode } from './catalog.ts'
 import { type Field, fieldFlags } from './field.ts'
 import { isPlainName, templateName } from './field-name.ts'
+import type { Route } from './route.ts'
 
 /** Caps of one request, from the configuration. */
 export type CollectorLimits = {
@@ -30,6 +31,7 @@ export class FieldCollector {
   /** How deep the value at hand sits inside other values: 0 for what stands in the request itself. */
   nesting = 0
   #service = ''
+  #route: Route | undefined
 
   constructor(options: { limits: CollectorLimits; catalog: Catalog; unfold: Unfold }) {
     this.limits = options.limits
@@ -37,7 +39,8 @@ export class FieldCollector {
     this.#unfold = options.unfold
   }
 
-  begin(service: string): void {
+  begin(service: string, route: Route): void {
+    this.#route = route
     this.fields = []
     this.oddities = []
     this.nesting = 0
@@ -102,6 +105,11 @@ export class FieldCollector {
     const exact = parent.children.get(name)
     if (exact !== undefined || parent.children.size === 0) return exact
     return parent.children.get(templateName(name, this.limits.maxNameLength))
+  }
+
+  /** Slot of a field of the route by its whole name: for values that were found inside other values. */
+  slotOf(location: FieldLocation, name: string): number {
+    return this.#route === undefined || this.#route.id === -1 ? -1 : this.#catalog.slotOf(this.#route, location, name)
   }
 
   sharedSlot(location: FieldLocation, name: string): number {

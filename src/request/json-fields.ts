@@ -130,7 +130,7 @@ class JsonReader {
       return true
     }
     const name = templatePointer(path, collector.limits.maxNameLength)
-    collector.push(this.#location, name, value, -1, collector.sharedSlot(this.#location, name))
+    collector.push(this.#location, name, value, this.#slotOf(name), collector.sharedSlot(this.#location, name))
     return true
   }
 
@@ -148,7 +148,7 @@ class JsonReader {
       return true
     }
     const name = templatePointer(path, collector.limits.maxNameLength)
-    collector.pushPlain(this.#location, name, value, -1, collector.sharedSlot(this.#location, name))
+    collector.pushPlain(this.#location, name, value, this.#slotOf(name), collector.sharedSlot(this.#location, name))
     return true
   }
 
@@ -170,6 +170,11 @@ class JsonReader {
     if (position >= text.length) return null
     this.#position = position + 1
     return hasEscape ? unescape(text.slice(start - 1, position + 1)) : text.slice(start, position)
+  }
+
+  /** JSON inside a string is found by its whole name, since the walk did not start at the root of its route. */
+  #slotOf(name: string): number {
+    return this.#prefix === '' ? -1 : this.#collector.slotOf(this.#location, name)
   }
 
   #addOddName(name: string): void {

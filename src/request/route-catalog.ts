@@ -18,92 +18,72 @@ export type CatalogLimits = {
   readonly maxServices: number
 }
 
+/** Where a slot belongs; route -1 stands for all routes of the service. */
+export type SlotPlace = readonly [route: number, service: string, location: FieldLocation, name: string]
+
 /** Everything that a catalogue knows, as plain data: what a snapshot holds. */
 export type CatalogContent = {
   readonly routes: readonly { readonly service: string; readonly method: string; readonly template: string }[]
   readonly tries: readonly (readonly [service: string, method: string, trie: SerializedTrie])[]
-  /** Slots in order: route id or -1 for the whole service, service, location, name. */
-  readonly slots: readonly (readonly [route: number, service: string, location: FieldLocation, name: string])[]
-}
-
-export type GrowingCatalog = Catalog & {
-  /** Slot of a name on any route of the service, made when there is none. */
-  readonly learnShared: (service: string, location: FieldLocation, name: string) => number
-  /** Where a slot belongs. */
-  readonly slotAt: (slot: number) => CatalogContent['slots'][number] | undefined
-  readonly slotCount: () => number
-  readonly content: () => CatalogContent
-  readonly load: (content: CatalogContent) => void
+  /** In the order of their numbers. */
+  readonly slots: readonly SlotPlace[]
 }
 
 /** Locations whose fields belong to the whole service and not to one route. */
 const serviceWide: ReadonlySet<FieldLocation> = new Set(['header', 'cookie', 'path', 'method'])
+/** Names shared by all routes of a service, per route that may be learned. */
+const sharedPerRoute = 8
 
 type RouteEntry = { readonly route: Route; readonly roots: Map<FieldLocation, FieldNode>; fields: number }
 
-function createNode(name: string): FieldNode {
-  return { name, slot: -1, sharedSlot: -1, children: new Map(), stamp: 0 }
-}
+/** The catalogue in memory. Its caps hold whatever is learned; what they keep out is counted. */
+export class RouteCatalog implements Catalog {
+  readonly #limits: CatalogLimits
+  readonly #tries = new Map<string, Map<string, TrieNode>>()
+  readonly #entries: RouteEntry[] = []
+  readonly #serviceRoots = new Map<string, Map<FieldLocation, FieldNode>>()
+  /** Shared slots by service, location and last name. */
+  readonly #shared = new Map<string, Map<FieldLocation, Map<string, number>>>()
+  #sharedCount = 0
+  readonly #slots: SlotPlace[] = []
+  #dropped = 0
 
-/** Makes an empty catalogue. Its caps hold whatever is learned; what they keep out is counted. */
-export function createCatalog(limits: CatalogLimits): GrowingCatalog {
-  const services = new Map<string, Map<string, TrieNode>>()
-  const entries: RouteEntry[] = []
-  const serviceRoots = new Map<string, Map<FieldLocation, FieldNode>>()
-  const shared = new Map<string, number>()
-  const slots: CatalogContent['slots'][number][] = []
-  let dropped = 0
-
-  const rootsOf = (service: string): Map<FieldLocation, FieldNode> => {
-    let roots = serviceRoots.get(service)
-    if (roots === undefined) serviceRoots.set(service, (roots = new Map()))
-    return roots
+  constructor(limits: CatalogLimits) {
+    this.#limits = limits
   }
 
-  const newSlot = (...slot: CatalogContent['slots'][number]): number => slots.push(slot) - 1
-
-  const learnShared: GrowingCatalog['learnShared'] = (service, location, name) => {
-    const key = `${service} ${location} ${lastName(name)}`
-    const known = shared.get(key)
-    if (known !== undefined) return known
-    if (shared.size >= limits.maxRoutes * 8) {
-      dropped += 1
-      return -1
-    }
-    const slot = newSlot(-1, service, location, lastName(name))
-    shared.set(key, slot)
-    return slot
-  }
-
-  /** Fields of a whole service are found by name in its own tree. */
-  const placeShared = (slot: number, field: { service: string; location: FieldLocation; name: string }): void => {
-    if (!serviceWide.has(field.location) || slot === -1) return
-    const roots = rootsOf(field.service)
-    let root = roots.get(field.location)
-    if (root === undefined) roots.set(field.location, (root = createNode('')))
-    const node = nodeOf(root, field.location, field.name)
-    node.slot = slot
-    node.sharedSlot = slot
-  }
-
-  const match: Catalog['match'] = (service, method, path) => {
+  match(service: string, method: string, path: string): Route {
     const labels: string[] = []
-    let node = services.get(service)?.get(method)
+    let node = this.#tries.get(service)?.get(method)
     for (const segment of segmentsOf(path)) {
-      const step: { node: TrieNode; label: string } | undefined =
-        node === undefined ? undefined : stepInto(node, segment)
+      const step = node === undefined ? undefined : stepInto(node, segment)
       node = step?.node
       labels.push(step?.label ?? segmentTemplate(segment))
     }
-    const entry = node === undefined || node.routeId === -1 ? undefined : entries[node.routeId]
+    const entry = node === undefined ? undefined : this.#entries[node.routeId]
     return entry?.route ?? { id: -1, service, method, template: shortTemplate(labels) }
   }
 
-  const learnRoute: Catalog['learnRoute'] = (service, method, path) => {
-    const trie = trieOf(services, { service, method, maxServices: limits.maxServices })
-    const known = match(service, method, path)
-    if (trie === undefined || (known.id === -1 && entries.length >= limits.maxRoutes)) {
-      dropped += 1
+  names(route: Route, location: FieldLocation): FieldNode | undefined {
+    if (serviceWide.has(location)) return this.#serviceRoots.get(route.service)?.get(location)
+    return this.#entries[route.id]?.roots.get(location)
+  }
+
+  slotOf(route: Route, location: FieldLocation, name: string): number {
+    let node = this.names(route, location)
+    for (const part of partsOf(location, name)) node = node?.children.get(part)
+    return node?.slot ?? -1
+  }
+
+  sharedSlot(service: string, location: FieldLocation, name: string): number {
+    return this.#shared.get(service)?.get(location)?.get(lastName(name)) ?? -1
+  }
+
+  learnRoute(service: string, method: string, path: string): Route {
+    const known = this.match(service, method, path)
+    const trie = this.#trieOf(service, method)
+    if (trie === undefined || (known.id === -1 && this.#entries.length >= this.#limits.maxRoutes)) {
+      this.#dropped += 1
       return known
     }
     const labels: string[] = []
@@ -113,70 +93,115 @@ export function createCatalog(limits: CatalogLimits): GrowingCatalog {
       node = step.node
       labels.push(step.label)
     }
-    const entry = entries[node.routeId]
+    const entry = this.#entries[node.routeId]
     if (entry !== undefined) return entry.route
-    const route = { id: entries.length, service, method, template: shortTemplate(labels) }
+    const route = { id: this.#entries.length, service, method, template: shortTemplate(labels) }
     node.routeId = route.id
-    entries.push({ route, roots: new Map(), fields: 0 })
+    this.#entries.push({ route, roots: new Map(), fields: 0 })
     return route
   }
 
-  const learnField: Catalog['learnField'] = (route, location, name) => {
-    const entry = entries[route.id]
+  learnField(route: Route, location: FieldLocation, name: string): number {
+    const entry = this.#entries[route.id]
     if (entry === undefined) return -1
-    const isShared = serviceWide.has(location)
-    const roots = isShared ? rootsOf(route.service) : entry.roots
-    let root = roots.get(location)
-    if (root === undefined) roots.set(location, (root = createNode('')))
-    const node = nodeOf(root, location, name)
-    if (node.slot !== -1) return node.slot
-    if (entry.fields >= limits.maxFieldsPerRoute) {
-      dropped += 1
+    const known = this.slotOf(route, location, name)
+    if (known !== -1) return known
+    if (entry.fields >= this.#limits.maxFieldsPerRoute) {
+      this.#dropped += 1
       return -1
     }
     entry.fields += 1
-    node.sharedSlot = learnShared(route.service, location, name)
-    node.slot = isShared ? node.sharedSlot : newSlot(route.id, route.service, location, name)
+    const sharedSlot = this.learnShared(route.service, location, name)
+    if (serviceWide.has(location)) return sharedSlot
+    const node = growNode(rootOf(entry.roots, location), location, name)
+    node.sharedSlot = sharedSlot
+    node.slot = this.#slots.push([route.id, route.service, location, name]) - 1
     return node.slot
   }
 
-  const catalog: GrowingCatalog = {
-    match,
-    names: (route, location) =>
-      serviceWide.has(location)
-        ? serviceRoots.get(route.service)?.get(location)
-        : entries[route.id]?.roots.get(location),
-    sharedSlot: (service, location, name) => shared.get(`${service} ${location} ${lastName(name)}`) ?? -1,
-    learnRoute,
-    learnField,
-    learnShared,
-    slotAt: (slot) => slots[slot],
-    slotCount: () => slots.length,
-    routes: () => entries.map((entry) => entry.route),
-    dropped: () => dropped,
-    content: () => ({
-      routes: entries.map(({ route: { service, method, template } }) => ({ service, method, template })),
-      tries: [...services].flatMap(([service, methods]) =>
+  /** Slot of a name on any route of the service, made when there is none; -1 when there are too many. */
+  learnShared(service: string, location: FieldLocation, name: string): number {
+    const known = this.sharedSlot(service, location, name)
+    if (known !== -1) return known
+    if (this.#sharedCount >= this.#limits.maxRoutes * sharedPerRoute) {
+      this.#dropped += 1
+      return -1
+    }
+    this.#sharedCount += 1
+    const short = lastName(name)
+    const slot = this.#slots.push([-1, service, location, short]) - 1
+    inner(inner(this.#shared, service), location).set(short, slot)
+    if (serviceWide.has(location)) {
+      const node = growNode(rootOf(inner(this.#serviceRoots, service), location), location, short)
+      node.slot = slot
+      node.sharedSlot = slot
+    }
+    return slot
+  }
+
+  slotAt(slot: number): SlotPlace | undefined {
+    return this.#slots[slot]
+  }
+
+  slotCount(): number {
+    return this.#slots.length
+  }
+
+  routeAt(id: number): Route | undefined {
+    return this.#entries[id]?.route
+  }
+
+  routes(): readonly Route[] {
+    return this.#entries.map((entry) => entry.route)
+  }
+
+  dropped(): number {
+    return this.#dropped
+  }
+
+  content(): CatalogContent {
+    return {
+      routes: this.#entries.map(({ route: { service, method, template } }) => ({ service, method, template })),
+      tries: [...this.#tries].flatMap(([service, methods]) =>
         [...methods].map(([method, trie]) => [service, method, serializeTrie(trie)] as const),
       ),
-      slots: [...slots],
-    }),
-    load: (content) => {
-      for (const [id, route] of content.routes.entries()) {
-        entries.push({ route: { id, ...route }, roots: new Map(), fields: 0 })
-      }
-      for (const [service, method, trie] of content.tries) {
-        const methods = services.get(service) ?? new Map<string, TrieNode>()
-        services.set(service, methods.set(method, deserializeTrie(trie)))
-      }
-      for (const [route, service, location, name] of content.slots) {
-        const entry = entries[route]
-        if (entry !== undefined) learnField(entry.route, location, name)
-        else placeShared(learnShared(service, location, name), { service, location, name })
-      }
-    },
+      slots: [...this.#slots],
+    }
   }
-  return catalog
+
+  /** Takes in saved content; the catalogue must be empty. Slots get the numbers that they had. */
+  load(content: CatalogContent): void {
+    for (const [id, route] of content.routes.entries()) {
+      this.#entries.push({ route: { id, ...route }, roots: new Map(), fields: 0 })
+    }
+    for (const [service, method, trie] of content.tries) inner(this.#tries, service).set(method, deserializeTrie(trie))
+    for (const [route, service, location, name] of content.slots) {
+      const entry = this.#entries[route]
+      if (entry === undefined) this.learnShared(service, location, name)
+      else this.learnField(entry.route, location, name)
+    }
+  }
+
+  #trieOf(service: string, method: string): TrieNode | undefined {
+    if (!this.#tries.has(service) && this.#tries.size >= this.#limits.maxServices) return undefined
+    const methods = inner(this.#tries, service)
+    let trie = methods.get(method)
+    if (trie === undefined) {
+      trie = createTrieNode()
+      methods.set(method, trie)
+    }
+    return trie
+  }
+}
+
+/** The map behind a key, made when there is none. */
+function inner<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let map = maps.get(key)
+  if (map === undefined) {
+    map = new Map()
+    maps.set(key, map)
+  }
+  return map
 }
 
 /** Path segments without the leading empty one; the root has none. */
@@ -194,38 +219,39 @@ function shortTemplate(labels: readonly string[]): string {
 
 /** The last part of a pointer or bracketed name: what fields of the same meaning share across routes. */
 function lastName(name: string): string {
-  const at = Math.max(name.lastIndexOf('/'), name.lastIndexOf('['))
-  const last = at < 0 ? name : name.slice(at + 1)
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('[')) + 1)
   return last === ']' || last === '' ? name : last
 }
 
-function nodeOf(root: FieldNode, location: FieldLocation, name: string): FieldNode {
-  if (location !== 'json') return childOf(root, name, name)
+/** Keys on the way from the root of a location to a name: one per pointer part in JSON, else one. */
+function partsOf(location: FieldLocation, name: string): string[] {
+  return location === 'json' ? name.split('/').slice(1) : [name]
+}
+
+function rootOf(roots: Map<FieldLocation, FieldNode>, location: FieldLocation): FieldNode {
+  let root = roots.get(location)
+  if (root === undefined) {
+    root = createNode('')
+    roots.set(location, root)
+  }
+  return root
+}
+
+function growNode(root: FieldNode, location: FieldLocation, name: string): FieldNode {
   let node = root
   let pointer = ''
-  for (const part of name.split('/').slice(1)) {
-    pointer += `/${part}`
-    node = childOf(node, part, pointer)
+  for (const part of partsOf(location, name)) {
+    pointer = location === 'json' ? `${pointer}/${part}` : part
+    let child = node.children.get(part)
+    if (child === undefined) {
+      child = createNode(pointer)
+      node.children.set(part, child)
+    }
+    node = child
   }
   return node
 }
 
-function childOf(parent: FieldNode, key: string, name: string): FieldNode {
-  let child = parent.children.get(key)
-  if (child === undefined) parent.children.set(key, (child = createNode(name)))
-  return child
-}
-
-function trieOf(
-  services: Map<string, Map<string, TrieNode>>,
-  key: { readonly service: string; readonly method: string; readonly maxServices: number },
-): TrieNode | undefined {
-  let methods = services.get(key.service)
-  if (methods === undefined) {
-    if (services.size >= key.maxServices) return undefined
-    services.set(key.service, (methods = new Map()))
-  }
-  let trie = methods.get(key.method)
-  if (trie === undefined) methods.set(key.method, (trie = createTrieNode()))
-  return trie
+function createNode(name: string): FieldNode {
+  return { name, slot: -1, sharedSlot: -1, children: new Map(), stamp: 0 }
 }

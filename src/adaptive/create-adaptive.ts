@@ -1,0 +1,116 @@
+/**
+ * Room adaptive: learns what a service's own traffic looks like (self) and reports what is foreign to it.
+ * It must not act, must not learn on the request path, and must not grow by anything that was not admitted.
+ */
+
+import type { Antigen } from '../antigen/antigen.ts'
+import type { Config } from '../config/schema.ts'
+import { createBlockList } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
+import type { EventListener } from '../core/events.ts'
+import type { FieldId, Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { RouteCatalog } from '../request/route-catalog.ts'
+import type { Adaptive, ProfileSummary } from './adaptive.ts'
+import { DetectorRegistry } from './detector-registry.ts'
+import { type ForeignValue, Inspector } from './inspector.ts'
+import { Learner } from './learner.ts'
+import { progressOf, summarizeProfiles } from './progress.ts'
+import type { Rarity } from './rarity.ts'
+import type { ScoreWeights } from './score-model.ts'
+import { createSelfGrams } from './self-grams.ts'
+import { SelfStore } from './self-store.ts'
+import { restoreSelf, saveSelf } from './snapshot.ts'
+
+export type AdaptiveOptions = {
+  readonly config: Config['adaptive']
+  readonly catalog: RouteCatalog
+  readonly rarity: Rarity
+  readonly weights: ScoreWeights
+  readonly clock: Clock
+  readonly emit: EventListener
+}
+
+/** The parts that only the composition root and replay use. */
+export type AdaptiveControl = Adaptive & {
+  /** Learns a request that a person vouches for, at once. */
+  readonly learnVetted: (request: CanonicalRequest) => void
+  /** Tells detectors that fired on a request that other evidence stands beside them. */
+  readonly corroborate: (detectorIds: readonly string[], by: string) => void
+  readonly confirm: (detectorIds: readonly string[]) => void
+}
+
+/** Requests that wait for learning; further ones are not learned from, which costs nothing but time. */
+const maxQueued = 1_000
+/** Requests learned in one go, so that learning never holds up a request for long. */
+const batchSize = 64
+/** Of a mature route every so-many-th request is still learned. */
+const matureStride = 16
+const maxDetectors = 5_000
+
+export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
+  const { config, clock } = options
+  const store = new SelfStore(options.catalog, config.maxProfiles)
+  const selfGrams = createSelfGrams()
+  const detectors = new DetectorRegistry(maxDetectors)
+  const trusted = createBlockList(config.trustedSources, 'adaptive.trustedSources')
+  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add })
+  const onForeign = (foreign: ForeignValue): string => matchDetectors(detectors, foreign, clock.now())
+  const inspector = new Inspector({ store, config, rarity: options.rarity, weights: options.weights, onForeign })
+  const announced = new Map<string, string>()
+  let queue: CanonicalRequest[] = []
+  let offered = 0
+  let dropped = 0
+
+  const announce = (): void => {
+    for (const [service] of store.services()) {
+      const { state, missing } = progressOf(store, config, 0)
+      if (announced.get(service) === state) continue
+      announced.set(service, state)
+      options.emit({ kind: 'profile-state', service, route: '*', state, detail: missing.join(', ') })
+    }
+  }
+
+  return {
+    inspect: (request: CanonicalRequest, antigen: Antigen, findings: Finding[]) => {
+      inspector.inspect(request, antigen, findings)
+    },
+    offer: (request) => {
+      offered += 1
+      if (inspector.isRouteMature(request.route) && offered % matureStride !== 0) return
+      if (queue.length >= maxQueued) dropped += 1
+      else queue.push(request)
+    },
+    learn: () => {
+      const batch = queue.slice(0, batchSize)
+      queue = queue.slice(batchSize)
+      for (const request of batch) learner.learn(request, false)
+      if (batch.length === 0) return
+      detectors.screen((slot, chunk) => store.field(slot)?.has(chunk) ?? false, clock.now())
+      announce()
+    },
+    learnVetted: (request) => learner.learn(request, true),
+    corroborate: (ids, by) => {
+      for (const id of ids) detectors.apply(id, { kind: 'corroborated', atMs: clock.now(), by })
+    },
+    confirm: (ids) => {
+      for (const id of ids) detectors.apply(id, { kind: 'confirmed', atMs: clock.now() })
+    },
+    progress: () => progressOf(store, config, dropped + store.dropped + store.catalog.dropped()),
+    profiles: (limit): readonly ProfileSummary[] => summarizeProfiles(store, config, limit),
+    detectors: (limit) => detectors.list(limit),
+    selfGrams,
+    save: () => saveSelf(store, selfGrams),
+    restore: (content) => restoreSelf(content, store, selfGrams),
+  }
+}
+
+function matchDetectors(detectors: DetectorRegistry, foreign: ForeignValue, atMs: number): string {
+  const field: FieldId = foreign.field
+  let first = ''
+  for (const chunk of foreign.chunks) {
+    const id = detectors.match({ slot: foreign.slot, chunk, field, samples: foreign.samples, atMs })
+    if (first === '') first = id
+  }
+  return first
+}

@@ -1,0 +1,132 @@
+import type { Antigen } from '../antigen/antigen.ts'
+import type { Config } from '../config/schema.ts'
+import type { FieldId, Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+import { wholePathName } from '../request/canonicalize.ts'
+import { type Field, fieldFlags, fieldIdOf } from '../request/field.ts'
+import type { Route } from '../request/route.ts'
+import { explainSurprise } from './explain.ts'
+import type { FieldProfile } from './field-profile.ts'
+import { isMature } from './maturity.ts'
+import type { Rarity } from './rarity.ts'
+import { logistic, logOddsOf, type ScoreWeights } from './score-model.ts'
+import type { SelfStore } from './self-store.ts'
+import { SurpriseMeter } from './surprise.ts'
+
+/** A value that holds what self never showed, as detectors see it. */
+export type ForeignValue = {
+  readonly slot: number
+  readonly field: FieldId
+  /** The unseen chunks, rarest first, at most three. */
+  readonly chunks: readonly number[]
+  readonly samples: number
+}
+
+/** Findings below this score are not worth a line. */
+const minReported = 0.05
+/** From this score on the detectors that matched are recorded. */
+const minActivated = 0.5
+const maxFindings = 8
+/** Score of a parameter that a mature route has never shown: odd, and no reason to act by itself. */
+const unknownNameScore = 0.3
+
+/** Compares the values of a request with self. */
+export class Inspector {
+  readonly #store: SelfStore
+  readonly #config: Config['adaptive']
+  readonly #rarity: Rarity
+  readonly #weights: ScoreWeights
+  readonly #meter: SurpriseMeter
+  readonly #onForeign: (foreign: ForeignValue) => string
+
+  constructor(options: {
+    store: SelfStore
+    config: Config['adaptive']
+    rarity: Rarity
+    weights: ScoreWeights
+    onForeign: (foreign: ForeignValue) => string
+  }) {
+    this.#store = options.store
+    this.#config = options.config
+    this.#rarity = options.rarity
+    this.#weights = options.weights
+    this.#meter = new SurpriseMeter(options.rarity)
+    this.#onForeign = options.onForeign
+  }
+
+  isRouteMature(route: Route): boolean {
+    const profile = this.#store.route(route.id)
+    return profile !== undefined && isMature(profile, this.#config)
+  }
+
+  inspect(request: CanonicalRequest, antigen: Antigen, findings: Finding[]): void {
+    const { fields } = request
+    const first = findings.length
+    const service = this.#store.service(request.route.service)
+    if (service === undefined) return
+    for (let index = 0; index < fields.length; index += 1) {
+      const field = fields[index]
+      if (field === undefined || field.name === wholePathName) continue
+      const own = this.#store.field(field.slot)
+      if (own !== undefined && this.#meter.isSelf(own, antigen, index)) continue
+      if (findings.length - first >= maxFindings) return
+      this.#inspectValue(request, { field, own, service }, { antigen, index, findings })
+    }
+    if (this.isRouteMature(request.route)) this.#inspectNames(request, findings, first)
+  }
+
+  #inspectValue(
+    request: CanonicalRequest,
+    known: { readonly field: Field; readonly own: FieldProfile | undefined; readonly service: FieldProfile },
+    place: { readonly antigen: Antigen; readonly index: number; readonly findings: Finding[] },
+  ): void {
+    const { field, own, service } = known
+    const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
+    const shared = named ?? (own === undefined ? service : undefined)
+    const surprise = this.#meter.measure(field.value, place, { own, shared })
+    const score = logistic(logOddsOf(surprise, this.#weights))
+    if (score < minReported) return
+    const basis = own ?? shared ?? service
+    const acts = isMature(basis, this.#config)
+    const chunks = this.#rarest(surprise.unseen.subarray(0, surprise.count))
+    const id = fieldIdOf(field, request.route)
+    const isDetector = acts && own !== undefined && chunks.length > 0 && score >= minActivated
+    const source = isDetector
+      ? this.#onForeign({ slot: field.slot, field: id, chunks, samples: own.samples })
+      : 'unlike-self'
+    const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
+    place.findings.push({
+      layer: 'adaptive',
+      source,
+      field: id,
+      score,
+      reason: explainSurprise(field, surprise, { samples: basis.samples, scope, chunks }),
+      ...(acts ? {} : { shadow: true }),
+    })
+  }
+
+  /** Parameters that a mature route has never shown. */
+  #inspectNames(request: CanonicalRequest, findings: Finding[], first: number): void {
+    for (const field of request.fields) {
+      if (findings.length - first >= maxFindings) return
+      if (!isStructure(field) || field.slot !== -1) continue
+      findings.push({
+        layer: 'adaptive',
+        source: 'unknown-name',
+        field: fieldIdOf(field, request.route),
+        score: unknownNameScore,
+        reason: `${field.location} field "${field.name}" was never seen on ${request.route.template}`,
+      })
+    }
+  }
+
+  #rarest(unseen: Uint16Array): number[] {
+    return [...unseen].sort((a, b) => (this.#rarity[b] ?? 0) - (this.#rarity[a] ?? 0)).slice(0, 3)
+  }
+}
+
+/** Fields whose names the API chooses: headers and cookies come and go with browsers and proxies. */
+function isStructure(field: Field): boolean {
+  if ((field.flags & (fieldFlags.derived | fieldFlags.fromName)) !== 0 || field.name.includes('~')) return false
+  return ['query', 'form', 'json', 'xml', 'multipart'].includes(field.location)
+}

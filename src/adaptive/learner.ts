@@ -1,0 +1,98 @@
+import type { BlockList } from 'node:net'
+import { chunksOf } from '../antigen/antigen-reader.ts'
+import { valueTypeOf } from '../antigen/value-type.ts'
+import type { Config } from '../config/schema.ts'
+import { containsAddress } from '../core/address.ts'
+import { hashText } from '../core/hash.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+import { wholePathName } from '../request/canonicalize.ts'
+import { type Field, fieldFlags } from '../request/field.ts'
+import { lengthFeature, typeBase } from './features.ts'
+import type { FieldProfile, Provenance } from './field-profile.ts'
+import type { SelfStore } from './self-store.ts'
+
+type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' | 'sliceMs' | 'maxShare'>
+
+/** Longest part of a value that is learned, in characters: as much as is looked at when it is scored in full. */
+const maxLearned = 16_384
+
+/** Called with every value that is self in all its parts. */
+export type SelfValueListener = (value: string) => void
+
+/** Turns admitted requests into self. The only code that makes self grow. */
+export class Learner {
+  readonly #store: SelfStore
+  readonly #rule: Rule
+  readonly #trusted: BlockList
+  readonly #onSelfValue: SelfValueListener
+
+  constructor(options: { store: SelfStore; rule: Rule; trusted: BlockList; onSelfValue: SelfValueListener }) {
+    this.#store = options.store
+    this.#rule = options.rule
+    this.#trusted = options.trusted
+    this.#onSelfValue = options.onSelfValue
+  }
+
+  /** Learns one request. `isVetted`: a person says that it is self. */
+  learn(request: CanonicalRequest, isVetted: boolean): void {
+    const from: Provenance = {
+      source: hashText(request.client.source),
+      slice: Math.floor(request.view.receivedAtMs / this.#rule.sliceMs),
+      isTrusted: isVetted || containsAddress(this.#trusted, request.client.address),
+    }
+    const route = this.#store.catalog.learnRoute(request.route.service, request.view.method, request.path)
+    this.#store.growRoute(route.id)?.learn([], from, this.#rule)
+    const service = this.#store.growService(route.service)
+    service.learn([], from, this.#rule)
+    for (const field of request.fields) {
+      if (!isLearned(field)) continue
+      const slot = this.#store.catalog.learnField(route, field.location, field.name)
+      const sharedSlot = this.#store.catalog.sharedSlot(route.service, field.location, field.name)
+      this.#learnValue(field, from, { slot, sharedSlot, service })
+    }
+  }
+
+  #learnValue(
+    field: Field,
+    from: Provenance,
+    place: { readonly slot: number; readonly sharedSlot: number; readonly service: FieldProfile },
+  ): void {
+    const own = this.#store.growField(place.slot)
+    if (own !== undefined && this.#isOverShare(own, from)) return
+    const value = field.value.length > maxLearned ? field.value.slice(0, maxLearned) : field.value
+    const features = featuresOf(value, field.value.length)
+    const isSelf = own?.learn(features, from, this.#rule) ?? false
+    if (place.sharedSlot !== place.slot) this.#store.growField(place.sharedSlot)?.learn(features, from, this.#rule)
+    if (field.location !== 'header') this.#learnForService(features, from, place.service)
+    if (isSelf) this.#onSelfValue(value)
+  }
+
+  /** The service's own profile takes the features but counts requests, not values. */
+  #learnForService(features: ReadonlySet<number>, from: Provenance, service: FieldProfile): void {
+    const { samples, novelties } = service
+    service.learn(features, from, this.#rule)
+    service.samples = samples
+    service.novelties = novelties
+  }
+
+  /** One source may not make a field's self by itself, however often it calls. */
+  #isOverShare(profile: FieldProfile, from: Provenance): boolean {
+    if (from.isTrusted) return false
+    const allowed = Math.max(
+      Math.ceil(this.#rule.minSamples / this.#rule.minSources),
+      Math.floor(profile.samples * this.#rule.maxShare),
+    )
+    return profile.samplesOf(from.source) >= allowed
+  }
+}
+
+function isLearned(field: Field): boolean {
+  return field.name !== wholePathName && (field.flags & fieldFlags.fromName) === 0
+}
+
+function featuresOf(value: string, length: number): ReadonlySet<number> {
+  const features = new Set<number>(chunksOf(value))
+  features.add(typeBase + valueTypeOf(value))
+  features.add(lengthFeature(length))
+  return features
+}

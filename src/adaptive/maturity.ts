@@ -1,0 +1,30 @@
+import type { Config } from '../config/schema.ts'
+import type { ProfileState } from './adaptive.ts'
+import type { FieldProfile } from './field-profile.ts'
+
+/** A profile with fewer values than this knows next to nothing: it is scored by priors only. */
+const embryoSamples = 30
+/** A person's word about one value stands for this many values of strangers. */
+const trustFactor = 20
+
+export type Maturity = { readonly state: ProfileState; readonly missing: readonly string[] }
+
+const mature: Maturity = { state: 'mature', missing: [] }
+
+type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices'>
+
+/** Whether a profile may act, without the words. */
+export function isMature(profile: FieldProfile, rule: Rule): boolean {
+  if (profile.hasTrusted && profile.samples * trustFactor >= rule.minSamples) return true
+  return profile.samples >= rule.minSamples && profile.sources >= rule.minSources && profile.slices >= rule.minSlices
+}
+
+/** The state of a profile and, in figures, what keeps it from acting. */
+export function maturityOf(profile: FieldProfile, rule: Rule): Maturity {
+  if (isMature(profile, rule)) return mature
+  const missing: string[] = []
+  if (profile.samples < rule.minSamples) missing.push(`${profile.samples} of ${rule.minSamples} values`)
+  if (profile.sources < rule.minSources) missing.push(`${profile.sources} of ${rule.minSources} sources`)
+  if (profile.slices < rule.minSlices) missing.push(`${profile.slices} of ${rule.minSlices} time slices`)
+  return { state: profile.samples < embryoSamples ? 'embryo' : 'learning', missing }
+}
