@@ -37,6 +37,8 @@ export const publicEntries: Readonly<Record<string, string>> = {
 
 /** The dashboard runs in the browser: a world of its own, which no room imports and which imports none. */
 export const dashboard = 'admin/dashboard'
+/** The one exception: the forms of the API's answers, as types. */
+export const dashboardContract = 'src/admin/schemas.ts'
 
 /**
  * Where each vendor may be imported: a room or a folder within one. Swapping a vendor touches these and nothing else.
@@ -62,6 +64,9 @@ export const vendorHomes: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that must not even touch the platform: what they do depends on their arguments alone. */
 export const pureRooms: readonly string[] = ['core']
+
+/** What of the platform depends on its arguments alone. */
+export const pureBuiltins: readonly string[] = ['node:net']
 
 /** The only places that may read the clock or the dice of the process; everything else is given them. */
 export const clockHomes: readonly string[] = ['core/clock.ts', 'app.ts', 'main.ts', 'index.ts', 'testing.ts', 'cli']

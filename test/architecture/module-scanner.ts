@@ -116,7 +116,7 @@ function endOfRegExp(text: string, start: number): number {
   return start + 1
 }
 
-/** Static imports and re-exports, dynamic imports, and workers named by `new URL`. */
+/** Static imports and re-exports, dynamic imports, and code named by `new URL`; other files named so are data. */
 const importForms = [
   /\b(import|export)\s+(type\s+)?(?:[^;'()=]*?\bfrom\s*)?(?=')/g,
   /\bimport\s*\(\s*(?=')/g,
@@ -129,8 +129,12 @@ function findImports(code: string, uncommented: string): ImportEdge[] {
     for (const match of code.matchAll(pattern)) {
       const at = match.index + match[0].length
       const specifier = uncommented.slice(at + 1, code.indexOf("'", at + 1))
-      if (form === 2 && !specifier.startsWith('.')) continue
-      edges.push({ specifier, isType: match[2] !== undefined, line: code.slice(0, at).split('\n').length })
+      if (form === 2 && !/^\..*(?:\.worker\b|\.[mc]?[jt]s$)/.test(specifier)) continue
+      edges.push({
+        specifier: specifier.replace(/\$\{.*\}$/, '.ts'),
+        isType: match[2] !== undefined,
+        line: code.slice(0, at).split('\n').length,
+      })
     }
   }
   return edges

@@ -22,6 +22,7 @@ const cases: readonly {
       file('src/engine/a.ts', `import { b } from '../../scripts/b.ts'`),
       file('src/engine/b.ts', `import { app } from '../app.ts'`),
       file('src/admin/api.ts', `import { b } from './dashboard/b.ts'`),
+      file('src/admin/dashboard/a.ts', `import { b } from '../schemas.ts'`),
     ],
     good: [
       file('src/memory/a.ts', `import { b } from '../request/b.ts'`),
@@ -29,6 +30,7 @@ const cases: readonly {
       file('src/app.ts', `import { b } from './adaptive/b.ts'`),
       file('src/cli/start.ts', `import { b } from '../app.ts'`),
       file('src/demo/a.ts', `import { b } from '../index.ts'`),
+      file('src/admin/dashboard/a.ts', `import type { b } from '../schemas.ts'`),
     ],
   },
   {
@@ -71,8 +73,15 @@ const cases: readonly {
   {
     rule: 'only entries pass things on',
     check: rules.findBarrels,
-    bad: [file('src/core/index.ts', `export { a } from './a.ts'`)],
-    good: [file('src/index.ts', `export { a } from './core/a.ts'`), file('src/core/a.ts', 'export const a = 1')],
+    bad: [
+      file('src/core/index.ts', `export { a } from './a.ts'\nexport type {\n  B,\n} from './b.ts'`),
+      file('src/core/all.ts', `export * from './a.ts'\nexport const b = 1`),
+    ],
+    good: [
+      file('src/index.ts', `export { a } from './core/a.ts'`),
+      file('src/core/a.ts', 'export const a = 1'),
+      file('src/core/b.ts', `export type { A } from './a.ts'\nexport const b = 1`),
+    ],
   },
   {
     rule: 'nothing is exported by default',

@@ -1,4 +1,14 @@
-import { clockHomes, composers, dashboard, importTable, publicEntries, pureRooms, vendorHomes } from './import-table.ts'
+import {
+  clockHomes,
+  composers,
+  dashboard,
+  dashboardContract,
+  importTable,
+  publicEntries,
+  pureBuiltins,
+  pureRooms,
+  vendorHomes,
+} from './import-table.ts'
 import { resolveSpecifier, type SourceFile } from './source-files.ts'
 
 /** Each rule takes files and returns one sentence per breach, so that it can be shown to fail. */
@@ -18,12 +28,13 @@ export function findRoomBreaches(files: readonly SourceFile[]): string[] {
     module.imports
       .filter((edge) => edge.specifier.startsWith('.'))
       .map((edge) => ({ edge, target: resolveSpecifier(path, edge.specifier) }))
-      .filter(({ target }) => !mayImport(path, target))
+      .filter(({ edge, target }) => !mayImport(path, target, edge.isType))
       .map(({ edge, target }) => `${path}:${edge.line} must not import ${target}`),
   )
 }
 
-function mayImport(path: string, target: string): boolean {
+function mayImport(path: string, target: string, isType: boolean): boolean {
+  if (isDashboard(path) && isType && target === dashboardContract) return true
   if (isDashboard(path) || isDashboard(target)) return isDashboard(path) && isDashboard(target)
   if (isComposer(path)) return target.startsWith('src/') || target === 'package.json'
   const room = roomOf(path)
@@ -58,7 +69,7 @@ export function findVendorBreaches(files: readonly SourceFile[]): string[] {
 function mayUse(path: string, vendor: string): boolean {
   const homes = vendorHomes[vendor] ?? vendorHomes[`${vendor.split('/')[0]}/*`]
   if (homes !== undefined) return homes.some((home) => isWithin(path, home))
-  return vendor.startsWith('node:') && !pureRooms.includes(roomOf(path))
+  return vendor.startsWith('node:') && (!pureRooms.includes(roomOf(path)) || pureBuiltins.includes(vendor))
 }
 
 function packageOf(specifier: string): string {
@@ -92,12 +103,18 @@ export function findCycles(files: readonly SourceFile[]): string[] {
   return cycles
 }
 
-/** Only a public entry may pass on what stands in another file. */
+/** A barrel passes on what stands elsewhere and has nothing of its own; only a public entry may be one. */
 export function findBarrels(files: readonly SourceFile[]): string[] {
   const entries = Object.values(publicEntries)
   return files
-    .filter(({ path, module }) => module.hasReExports && !entries.includes(path))
-    .map(({ path }) => `${path} re-exports; import from where the thing stands`)
+    .filter(({ path, module }) => !entries.includes(path) && isBarrel(module))
+    .map(({ path }) => `${path} is a barrel; import from where the thing stands`)
+}
+
+function isBarrel(module: SourceFile['module']): boolean {
+  if (!module.hasReExports) return false
+  const passedOn = /^\s*(?:import|export)\s[^;=()]*?\bfrom\s*'\s*'$/gm
+  return module.exports.includes('*') || module.code.replace(passedOn, '').trim() === ''
 }
 
 export function findDefaultExports(files: readonly SourceFile[]): string[] {
@@ -169,6 +186,6 @@ export function findVagueNames(paths: readonly string[]): string[] {
 export function findUnintroducedRooms(files: readonly SourceFile[]): string[] {
   const rooms = [...new Set(files.map(({ path }) => roomOf(path)))].filter((room) => room !== '')
   return rooms.filter(
-    (room) => !files.some(({ path, module }) => roomOf(path) === room && /\bmust(?: not|n't)\b/.test(module.heading)),
+    (room) => !files.some(({ path, module }) => roomOf(path) === room && /\bmust (?:not|never)\b/.test(module.heading)),
   )
 }
