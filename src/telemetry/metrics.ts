@@ -116,11 +116,12 @@ function createExchangeMetrics(registers: Registry[], maxRoutes: number): (excha
   const other: Timer = durations.labels('other', 'other')
   let known = 0
 
-  const timerOf = (method: string, route: string): Timer => {
+  const timerOf = (method: string, route: string, isAnswered: boolean): Timer => {
     const methods = routes.get(route)
     const timer = methods?.get(method)
     if (timer !== undefined) return timer
-    if (known >= maxRoutes) return other
+    // A scan must not take the labels away from the routes that exist.
+    if (!isAnswered || known >= maxRoutes) return other
     known += 1
     const made = durations.labels(method, route)
     if (methods === undefined) routes.set(route, new Map([[method, made]]))
@@ -128,9 +129,10 @@ function createExchangeMetrics(registers: Registry[], maxRoutes: number): (excha
     return made
   }
 
-  return ({ durationMs, method, route, verdict }) => {
+  return ({ durationMs, method, route, status, verdict }) => {
     requests(verdict.kind, verdict.mode).inc()
-    timerOf(method, route).observe(durationMs / 1_000)
+    const isAnswered = verdict.kind === 'allow' && status >= 200 && status < 400
+    timerOf(method, route, isAnswered).observe(durationMs / 1_000)
     for (const finding of verdict.findings) findings(finding.layer, finding.shadow === true ? 'no' : 'yes').inc()
     if (verdict.kind === 'deny') refusals(verdict.because).inc()
     else if (verdict.kind === 'slow') refusals('slowed').inc()
