@@ -1,0 +1,43 @@
+import { positionalsOf } from './arguments.ts'
+import type { Command } from './context.ts'
+import { settingsOf, startOptions } from './settings-options.ts'
+import { createStop } from './stop.ts'
+
+const { upstream: _notHere, mode: _neither, ...demoOptions } = startOptions
+
+/** The demo unattended: exits 0 only when every step happened, 1 otherwise. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: 'Show learning, an unknown attack, the hold and the memory of it, on a bundled API; ends by itself.',
+  positionals: '',
+  options: { ...demoOptions, json: { sentence: 'Print the counts as one JSON object in the last line.' } },
+  run: async (call, context) => {
+    positionalsOf(call, [])
+    const loaded = await settingsOf(call, context)
+    const log = (line: string) => context.stdout(`${line}\n`)
+    const stop = createStop(context)
+    try {
+      const demo = await context.parts.startDemo(loaded, { log, signal: stop.signal, isUnattended: true })
+      try {
+        const { report, isComplete } = await Promise.race([demo.finished, interrupted(stop.stopped)])
+        log(call.has('json') ? JSON.stringify(report) : summaryOf(report))
+        return isComplete ? 0 : 1
+      } finally {
+        await demo.close()
+      }
+    } finally {
+      stop.end()
+    }
+  },
+}
+
+function summaryOf(report: Readonly<Record<string, unknown>>): string {
+  return Object.entries(report)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ')
+}
+
+async function interrupted(stopped: Promise<void>): Promise<{ report: Record<string, unknown>; isComplete: boolean }> {
+  await stopped
+  return { report: { interrupted: true }, isComplete: false }
+}
