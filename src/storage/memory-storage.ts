@@ -8,6 +8,7 @@ export type Storage = {
   readonly records: OpenRecordLog
   readonly snapshots: SnapshotStore
   readonly nodeId: string
+  /** Writes what is in line, lets go of the folder and of Redis. Never rejects. */
   readonly close: () => Promise<void>
 }
 

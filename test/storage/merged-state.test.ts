@@ -126,7 +126,9 @@ describe('the merged state', () => {
               (other.expiresAtMs ?? nowMs) + tombstoneMs > nowMs,
           )
           if (fact.kind !== 'revocation' && word) {
-            expect(state.list(fact.kind, nowMs).some((record) => record.id === fact.id && record.rank === fact.rank)).toBe(false)
+            expect(
+              state.list(fact.kind, nowMs).some((record) => record.id === fact.id && record.rank === fact.rank),
+            ).toBe(false)
           }
         }
       }),
