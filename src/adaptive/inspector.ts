@@ -87,7 +87,7 @@ export class Inspector {
     const score = logistic(logOddsOf(surprise, this.#weights))
     if (score < minReported) return
     const basis = own ?? shared ?? service
-    const acts = isMature(basis, this.#config)
+    const acts = this.#mayAct(own, named, service)
     const chunks = this.#rarest(surprise.unseen.subarray(0, surprise.count))
     const id = fieldIdOf(field, request.route)
     const isDetector = acts && own !== undefined && chunks.length > 0 && score >= minActivated
@@ -103,6 +103,17 @@ export class Inspector {
       reason: explainSurprise(field, surprise, { samples: basis.samples, scope, chunks }),
       ...(acts ? {} : { shadow: true }),
     })
+  }
+
+  /**
+   * Whether what is known here is enough to act on: the field's own profile, the same name elsewhere, or for a field
+   * that nobody knows the service as a whole. A person's word for a field needs no more than a mature service.
+   */
+  #mayAct(own: FieldProfile | undefined, named: FieldProfile | undefined, service: FieldProfile): boolean {
+    if (own === undefined) return isMature(named ?? service, this.#config)
+    if (isMature(own, this.#config)) return true
+    if (named !== undefined && isMature(named, this.#config)) return true
+    return own.hasTrusted && isMature(service, this.#config)
   }
 
   /** Parameters that a mature route has never shown. */

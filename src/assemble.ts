@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import type { Tolerances } from './adaptive/adaptive.ts'
+import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
+import { createTolerances } from './adaptive/create-tolerances.ts'
+import { loadRarity } from './adaptive/rarity.ts'
+import { loadScoreWeights } from './adaptive/score-model.ts'
+import { createAntigenReader } from './antigen/antigen-reader.ts'
+import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
+import type { Config } from './config/schema.ts'
+import type { Clock } from './core/clock.ts'
+import type { EventListener } from './core/events.ts'
+import type { Layer } from './core/finding.ts'
+import type { Random } from './core/random.ts'
+import { createEngine } from './engine/create-engine.ts'
+import type { Engine } from './engine/engine.ts'
+import { createInnate } from './innate/create-innate.ts'
+import type { Innate } from './innate/innate.ts'
+import { loadRules, shippedRulesDirectory } from './innate/load-rules.ts'
+import { createRateLimits } from './innate/rate-limits.ts'
+import type { Rule } from './innate/rule.ts'
+import { createMemory } from './memory/create-memory.ts'
+import type { Memory } from './memory/memory.ts'
+import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
+import { type Canonicalizer, createCanonicalizer } from './request/canonicalize.ts'
+import { createClientIdentifier } from './request/client-identity.ts'
+import { createHeadReader, type HeadReader } from './request/request-head.ts'
+import { RouteCatalog } from './request/route-catalog.ts'
+import type { RecordLog } from './storage/record-log.ts'
+
+/** An engine with all its layers, and nothing that listens, ticks or writes. */
+export type Assembly = {
+  readonly engine: Engine
+  readonly innate: Innate
+  readonly memory: Memory
+  readonly adaptive: AdaptiveControl
+  readonly behaviour: Behaviour
+  readonly quarantine: Quarantine
+  readonly tolerances: Tolerances
+  readonly catalog: RouteCatalog
+  readonly readHead: HeadReader
+  readonly canonicalize: Canonicalizer
+}
+
+export type AssemblyOptions = {
+  readonly config: Config
+  readonly records: RecordLog
+  readonly clock: Clock
+  readonly random: Random
+  readonly emit: EventListener
+  readonly rules: readonly Rule[]
+  /** Layers that run; without `behaviour` nobody is followed, slowed by a rate or held. */
+  readonly layers: ReadonlySet<Layer>
+}
+
+const maxServices = 64
+
+/** The shipped rules and those of the operator's own folder. Throws THY_RULE. */
+export function loadConfiguredRules(config: Config): readonly Rule[] {
+  const { rulesDir } = config.innate
+  return loadRules(rulesDir === null ? [shippedRulesDirectory] : [shippedRulesDirectory, rulesDir])
+}
+
+/** Puts the layers together. The only place, with the commands, that knows every room. */
+export function assemble(options: AssemblyOptions): Assembly {
+  const { config, records, clock, random, emit } = options
+  const has = (layer: Layer): boolean => options.layers.has(layer) && config[layer].enabled
+  const { maxRoutes, maxFieldsPerRoute } = config.request
+  const catalog = new RouteCatalog({ maxRoutes, maxFieldsPerRoute, maxServices })
+  const identifier = createClientIdentifier({
+    ...config.identity,
+    trustedProxies: config.trustedProxies,
+    hashKey: hashKeyOf(config, records.nodeId),
+  })
+  const { maxDecodeDepth } = config.request
+  const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth })
+  const canonicalize = createCanonicalizer({ limits: config.request, catalog })
+  const origin = records.nodeId
+  const rules = { rules: options.rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules }
+  const innate = createInnate(rules)
+  const models = { rarity: loadRarity(), weights: loadScoreWeights() }
+  const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
+  const memory = createMemory({ config: config.memory, records, selfGrams: adaptive.selfGrams, clock, emit, origin })
+  const behaviour = createBehaviour({ config: config.behaviour, clock, random })
+  const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
+  const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
+  const tolerances = createTolerances({ records, clock })
+  const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
+  const followsClients = options.layers.has('behaviour')
+  const engine = createEngine({
+    config,
+    layers: {
+      innate: has('innate') ? innate : null,
+      rateLimits: has('innate') && followsClients ? rateLimits : null,
+      memory: has('memory') ? memory : null,
+      adaptive: has('adaptive') ? adaptive : null,
+      behaviour: has('behaviour') ? behaviour : null,
+      quarantine: config.quarantine.enabled && followsClients ? quarantine : null,
+      tolerances,
+    },
+    readHead,
+    canonicalize,
+    antigen: createAntigenReader(),
+    identifier,
+    clock,
+    random,
+    emit,
+  })
+  return { engine, innate, memory, adaptive, behaviour, quarantine, tolerances, catalog, readHead, canonicalize }
+}
+
+/** Key of the hashes that stand for credentials: the same on all nodes that share holds, stable over restarts. */
+function hashKeyOf(config: Config, nodeId: string): string {
+  const { secret, url, prefix } = config.redis
+  const shared = secret ?? (url === null ? nodeId : prefix)
+  return createHash('sha256').update(`client ids ${shared}`).digest('hex')
+}

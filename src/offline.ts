@@ -1,0 +1,85 @@
+import { type Assembly, assemble, loadConfiguredRules } from './assemble.ts'
+import type { Config } from './config/schema.ts'
+import { createManualClock } from './core/clock.ts'
+import { createRandom } from './core/random.ts'
+import { thresholdsOf } from './engine/create-engine.ts'
+import { refusalOf } from './engine/decide.ts'
+import { fuse } from './engine/fuse.ts'
+import type { Rule } from './innate/rule.ts'
+import type { ReplayEngine, ReplayEngineOptions } from './replay/replay-engine.ts'
+import type { RequestView } from './request/request-view.ts'
+import { createMemoryStorage } from './storage/memory-storage.ts'
+
+/** Rules by the folder they came from: an evaluation makes one engine per group, all with the same rules. */
+const compiled = new Map<string | null, readonly Rule[]>()
+
+function rulesFor(config: Config): readonly Rule[] {
+  const known = compiled.get(config.innate.rulesDir)
+  if (known !== undefined) return known
+  const rules = loadConfiguredRules(config)
+  compiled.set(config.innate.rulesDir, rules)
+  return rules
+}
+
+/** An engine for recorded traffic: its time is that of the records, and nothing outlives it. */
+export function createReplayEngine(options: ReplayEngineOptions): ReplayEngine {
+  return offlineEngine(options).engine
+}
+
+/** The same with its parts, for who wants to keep what was learned. */
+export function offlineEngine(options: ReplayEngineOptions): {
+  readonly engine: ReplayEngine
+  readonly parts: Assembly
+} {
+  const { config, seed } = options
+  const clock = createManualClock()
+  const storage = createMemoryStorage({ nodeId: 'replay', clock })
+  const without = new Set(options.without)
+  const parts = assemble({
+    config,
+    records: storage.records,
+    clock,
+    random: createRandom(seed),
+    emit: () => undefined,
+    rules: rulesFor(config),
+    layers: new Set(options.layers.filter((layer) => !without.has(layer))),
+  })
+  const thresholds = thresholdsOf(config)
+  let taught: RequestView[] = []
+  const engine: ReplayEngine = {
+    inspect: (view) => {
+      clock.set(view.receivedAtMs)
+      return parts.engine.inspect(view)
+    },
+    settle: (inspection, outcome) => {
+      clock.set(outcome.atMs)
+      parts.engine.settle(inspection, outcome)
+    },
+    learnVetted: (view) => {
+      taught.push(view)
+    },
+    finishLearning: () => {
+      teach(parts, taught)
+      taught = []
+    },
+    learn: parts.adaptive.learn,
+    judge: (findings) => {
+      const score = fuse(findings)
+      return { score: score.total, isRefused: refusalOf(score, thresholds) !== null }
+    },
+    close: async () => {
+      parts.memory.close()
+      await storage.close()
+    },
+  }
+  return { engine, parts }
+}
+
+/** All routes first, so that fields are learned on routes that no longer collapse; then the values. */
+function teach(parts: Assembly, views: readonly RequestView[]): void {
+  for (const view of views) {
+    const head = parts.readHead(view)
+    parts.catalog.learnRoute(head.service, view.method, head.path.resolved)
+  }
+  for (const view of views) parts.adaptive.learnVetted(parts.canonicalize(view, parts.readHead(view)))
+}
