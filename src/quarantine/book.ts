@@ -12,8 +12,6 @@ export type Entry = {
   lastPassMs: number
   evidence: Evidence[]
   episode: number
-  /** Evidence up to here is spent: a hold that it led to has ended, or a person forgave it. */
-  spentAtMs: number
 }
 
 /**
@@ -58,6 +56,5 @@ function createEntry(): Entry {
     lastPassMs: Number.NEGATIVE_INFINITY,
     evidence: [],
     episode: 0,
-    spentAtMs: Number.NEGATIVE_INFINITY,
   }
 }

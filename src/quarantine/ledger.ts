@@ -50,7 +50,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const after = nextHold(before, event, config)
     if (after === before) return after
     entry.standing = after
-    spend(entry, before, event.atMs)
+    spend(entry, before)
     const hold = holdFrom(clientId, after, { earlier: entry.hold, grounds, origin: options.origin })
     book.place(clientId, entry, hold)
     if (isNews(before, after)) share(options, { clientId, before, after, hold, event })
@@ -77,12 +77,10 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 /** Evidence does not outlive the hold that it led to, nor a person's word against it. */
-function spend(entry: Entry, before: Standing, atMs: number): void {
+function spend(entry: Entry, before: Standing): void {
   const { standing } = entry
   const isLetGo = before.kind === 'held' && standing.kind !== 'held'
-  if (!isLetGo && standing.kind !== 'pardoned' && standing.kind !== 'exempt') return
-  entry.evidence = []
-  entry.spentAtMs = atMs
+  if (isLetGo || standing.kind === 'pardoned' || standing.kind === 'exempt') entry.evidence = []
 }
 
 /** What other nodes and observers must know: everything about being held, not the counting of clean requests. */
@@ -121,7 +119,7 @@ function adopt(record: StateRecord, parts: Parts): void {
   parts.options.emit({ kind: 'fault', layer: 'store', message })
 }
 
-function adoptExemption(record: StateRecord, { book, exemptions, options }: Parts): boolean {
+function adoptExemption(record: StateRecord, { book, exemptions }: Parts): boolean {
   if (record.kind !== 'exemption') return true
   const exemption = readExemption(record)
   if (exemption === undefined) return false
@@ -129,7 +127,7 @@ function adoptExemption(record: StateRecord, { book, exemptions, options }: Part
   const entry = book.entryOf(exemption.clientId)
   const before = entry.standing
   entry.standing = { kind: 'exempt', untilMs: exemption.untilMs }
-  spend(entry, before, options.now())
+  spend(entry, before)
   book.place(exemption.clientId, entry, undefined)
   return true
 }
@@ -154,7 +152,7 @@ function adoptHold(record: StateRecord, { book, exemptions, options }: Parts): b
     entry.standing = { kind: 'held', rung, basis, by, sinceMs, untilMs, count, clean: 0 }
   } else if (by === 'person' && !isOver) entry.standing = { kind: 'pardoned', untilMs }
   else entry.standing = { kind: 'free', sinceMs: Math.min(nowMs, untilMs), count, restUntilMs: 0 }
-  spend(entry, before, nowMs)
+  spend(entry, before)
   const grounds = { reasons, kinds, allowedRoutes }
   book.place(clientId, entry, holdFrom(clientId, entry.standing, { earlier: undefined, grounds, origin }))
   return true
@@ -167,6 +165,6 @@ function withdraw({ kind, subject }: StateRecord, { book, exemptions, options }:
   if (kind === 'exemption' ? entry.standing.kind !== 'exempt' : entry.standing.kind !== 'held') return
   const before = entry.standing
   entry.standing = freeStanding(options.now())
-  spend(entry, before, options.now())
+  spend(entry, before)
   book.place(subject, entry, undefined)
 }

@@ -133,7 +133,7 @@ export function createQuarantine(options: QuarantineOptions): Quarantine {
 }
 
 function counting({ config, breaker, now }: Parts, entry: Entry): Evidence[] {
-  const sinceMs = Math.max(entry.spentAtMs, now() - config.evidenceTtlMs)
+  const sinceMs = now() - config.evidenceTtlMs
   return countingEvidence(entry.evidence, { sinceMs, isSilenced: breaker.isSilenced })
 }
 
