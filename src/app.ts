@@ -2,10 +2,12 @@ import { type Assembly, assemble, loadConfiguredRules } from './assemble.ts'
 import { parseConfig } from './config/parse-config.ts'
 import type { Config, ConfigInput } from './config/schema.ts'
 import { type Clock, systemClock } from './core/clock.ts'
-import { messageOf } from './core/errors.ts'
+import { messageOf, ThymusError } from './core/errors.ts'
 import { createEventBus, type EventBus } from './core/events.ts'
 import { layers } from './core/finding.ts'
 import { createRandom, type Random } from './core/random.ts'
+import type { Engine } from './engine/engine.ts'
+import type { Rule } from './innate/rule.ts'
 import { createMemoryStorage, type Storage } from './storage/memory-storage.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { createAudit } from './telemetry/audit.ts'
@@ -14,8 +16,17 @@ import { followCases } from './telemetry/follow-cases.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 
 /** Thymus without a listener: what the gateway, the middleware and the dashboard are built on. */
-export type Thymus = Assembly & {
-  readonly config: Config
+export type Thymus = {
+  /** Stays the same over reloads. */
+  readonly engine: Engine
+  /** The layers in force: a reload replaces them as a whole. */
+  readonly parts: () => Assembly
+  readonly config: () => Config
+  /**
+   * Takes in new settings as a whole: rules compiled, layers built, learned state carried over, then swapped. Throws and
+   * leaves everything as it was when they cannot be used or need a restart.
+   */
+  readonly reload: (config: Config) => void
   readonly clock: Clock
   readonly events: EventBus
   readonly storage: Storage
@@ -50,62 +61,145 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const events = options.events ?? createEventBus()
   const { emit } = events
   const rules = loadConfiguredRules(config)
-  const storage =
-    options.isPersistent === false
-      ? createMemoryStorage({ nodeId: 'local', clock })
-      : await openStorage({ config, clock, emit })
-  const parts = assemble({ config, records: storage.records, clock, random, emit, rules, layers: new Set(layers) })
-  await loadSelf(parts, storage, events)
-  const cases = createCaseLog({ capacity: config.telemetry.recentFindings })
-  const unfollow = followCases(events, cases)
-  const audit = createAudit({
-    config: { ...config.telemetry, auditFile: config.telemetry.auditFile && options.isPersistent !== false },
-    dataDir: config.dataDir,
-    bus: events,
-    clock,
-    ...(options.output === undefined ? {} : { output: options.output }),
-  })
-  const metrics = createMetrics({
-    bus: events,
-    withProcess: true,
-    sources: {
-      heldClients: () => parts.quarantine.holds().length,
-      activeClients: () => parts.behaviour.activeClients(),
-      memoryCells: () => parts.memory.cells().length,
-      profiles: () => parts.adaptive.progress().fields,
-      dropped: () => ({ learning: parts.adaptive.progress().dropped, quarantine: parts.quarantine.dropped() }),
-      auditLost: audit.lost,
-    },
-  })
-  const saveSelf = createSaver(parts, storage, emit)
-  const timers = [
-    setInterval(parts.adaptive.learn, learnEveryMs),
-    setInterval(() => void saveSelf(), config.adaptive.snapshotEveryMs),
-    setInterval(() => {
-      parts.quarantine.sweep()
-      parts.memory.screen()
-    }, sweepEveryMs),
-  ]
-  for (const timer of timers) timer.unref()
+  const isPersistent = options.isPersistent !== false
+  const storage = isPersistent
+    ? await openStorage({ config, clock, emit })
+    : createMemoryStorage({ nodeId: 'local', clock })
+  const build = (settings: Config, compiled: readonly Rule[]): Assembly =>
+    assemble({
+      config: settings,
+      records: storage.records,
+      clock,
+      random,
+      emit,
+      rules: compiled,
+      layers: new Set(layers),
+    })
+  const running = { parts: build(config, rules), config }
+  await loadSelf(running.parts, storage, events)
+  const telemetry = openTelemetry(running, { clock, events, isPersistent, output: options.output })
+  const saveSelf = createSaver(() => running.parts.adaptive, storage, emit)
+  const stopTimers = startTimers(running, saveSelf)
   return {
-    ...parts,
-    config,
+    engine: steadyEngine(() => running.parts.engine),
+    parts: () => running.parts,
+    config: () => running.config,
+    reload: (next) => {
+      refuseRestartSettings(running.config, next)
+      const built = build(next, loadConfiguredRules(next))
+      built.adaptive.restore(running.parts.adaptive.save())
+      closeParts(running.parts)
+      running.parts = built
+      running.config = next
+    },
     clock,
     events,
     storage,
-    cases,
-    metrics,
+    cases: telemetry.cases,
+    metrics: telemetry.metrics,
     close: async () => {
-      for (const timer of timers) clearInterval(timer)
-      parts.adaptive.learn()
+      stopTimers()
+      running.parts.adaptive.learn()
       await saveSelf()
-      parts.memory.close()
-      unfollow()
-      metrics.close()
-      await audit.close()
+      closeParts(running.parts)
+      await telemetry.close()
       await storage.close()
     },
   }
+}
+
+/** What is in force; a reload replaces both. */
+type Running = { parts: Assembly; config: Config }
+
+function closeParts(parts: Assembly): void {
+  parts.memory.close()
+}
+
+/** Background work, none of which keeps the process alive; returns the function that ends it. */
+function startTimers(running: Running, saveSelf: () => Promise<void>): () => void {
+  const timers = [
+    setInterval(() => running.parts.adaptive.learn(), learnEveryMs),
+    setInterval(() => void saveSelf(), running.config.adaptive.snapshotEveryMs),
+    setInterval(() => {
+      running.parts.quarantine.sweep()
+      running.parts.memory.screen()
+    }, sweepEveryMs),
+  ]
+  for (const timer of timers) timer.unref()
+  return () => {
+    for (const timer of timers) clearInterval(timer)
+  }
+}
+
+type Telemetry = { readonly cases: CaseLog; readonly metrics: Metrics; readonly close: () => Promise<void> }
+
+/** Audit log, review list and metrics, all fed by the event bus. */
+function openTelemetry(
+  running: Running,
+  options: {
+    readonly clock: Clock
+    readonly events: EventBus
+    readonly isPersistent: boolean
+    readonly output: ThymusOptions['output']
+  },
+): Telemetry {
+  const { clock, events, isPersistent, output } = options
+  const { telemetry, dataDir } = running.config
+  const cases = createCaseLog({ capacity: telemetry.recentFindings })
+  const unfollow = followCases(events, cases)
+  const config = { ...telemetry, auditFile: telemetry.auditFile && isPersistent }
+  const audit = createAudit({ config, dataDir, bus: events, clock, ...(output === undefined ? {} : { output }) })
+  const sources = {
+    heldClients: () => running.parts.quarantine.holds().length,
+    activeClients: () => running.parts.behaviour.activeClients(),
+    memoryCells: () => running.parts.memory.cells().length,
+    profiles: () => running.parts.adaptive.progress().fields,
+    dropped: () => ({
+      learning: running.parts.adaptive.progress().dropped,
+      quarantine: running.parts.quarantine.dropped(),
+      behaviour: running.parts.behaviour.dropped(),
+    }),
+    auditLost: audit.lost,
+  }
+  const metrics = createMetrics({ bus: events, withProcess: true, sources })
+  return {
+    cases,
+    metrics,
+    close: async () => {
+      unfollow()
+      metrics.close()
+      await audit.close()
+    },
+  }
+}
+
+/** An engine that is always the one in force. */
+function steadyEngine(engine: () => Engine): Engine {
+  return {
+    admit: (view) => engine().admit(view),
+    inspect: (view) => engine().inspect(view),
+    settle: (inspection, outcome) => engine().settle(inspection, outcome),
+    modeOf: (method, route) => engine().modeOf(method, route),
+    confirm: (referenceId, by) => engine().confirm(referenceId, by),
+  }
+}
+
+/** Settings that listeners, files and connections were opened with. */
+const restartSettings = [
+  'listen',
+  'admin',
+  'upstream',
+  'dataDir',
+  'redis',
+  'timeouts',
+  'trustedProxies',
+  'telemetry',
+] as const
+
+function refuseRestartSettings(before: Config, after: Config): void {
+  const changed = restartSettings.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  if (changed.length === 0) return
+  throw new ThymusError('THY_CONFIG', `a changed ${changed.join(', ')} takes effect only after a restart`)
 }
 
 /** Loads the learned state; damaged state is said aloud and learned anew, since traffic must not wait for it. */
@@ -119,14 +213,18 @@ async function loadSelf(parts: Assembly, storage: Storage, events: EventBus): Pr
 }
 
 /** Saves learned state when it has changed; one save at a time. */
-function createSaver(parts: Assembly, storage: Storage, emit: EventBus['emit']): () => Promise<void> {
+function createSaver(
+  adaptive: () => Assembly['adaptive'],
+  storage: Storage,
+  emit: EventBus['emit'],
+): () => Promise<void> {
   let savedSamples = -1
   let running: Promise<void> = Promise.resolve()
   const save = async (): Promise<void> => {
-    const { samples } = parts.adaptive.progress()
+    const { samples } = adaptive().progress()
     if (samples === savedSamples) return
     try {
-      await storage.snapshots.save(snapshotName, parts.adaptive.save())
+      await storage.snapshots.save(snapshotName, adaptive().save())
       savedSamples = samples
     } catch (thrown) {
       emit({ kind: 'fault', layer: 'store', message: `learned state was not saved: ${messageOf(thrown)}` })

@@ -25,7 +25,7 @@ export type ThymusMiddleware = ExpressMiddleware & {
 export function thymus(config: ConfigInput = {}, options: ThymusOptions = {}): ThymusMiddleware {
   let inner: ExpressMiddleware | undefined
   const ready = createThymus(config, options).then((made) => {
-    inner = createExpressMiddleware(made.engine, { config: made.config, clock: made.clock, emit: made.events.emit })
+    inner = createExpressMiddleware(made.engine, { config: made.config(), clock: made.clock, emit: made.events.emit })
     return made
   })
   // Whoever awaits `ready` gets the reason; without that it reaches the first request through `next`.
