@@ -5,6 +5,7 @@ type Info = { readonly exact: readonly string[] | null; readonly best: readonly 
 
 const maxStrings = 256
 const maxLength = 24
+const maxRepeat = 4
 
 /**
  * Lower-case strings of which at least one occurs in every text that the pattern matches (required-literal analysis
@@ -40,7 +41,12 @@ function analyseRepeat(node: Extract<PatternNode, { kind: 'repeat' }>): Info {
     const isOptional = node.max === 1 && part.exact !== null
     return { exact: isOptional ? [...(part.exact ?? []), ''] : null, best: null }
   }
-  return { exact: null, best: bestOf(part) }
+  let repeated = part.exact
+  for (let times = 1; times < Math.min(node.min, maxRepeat) && repeated !== null; times += 1) {
+    repeated = join(repeated, part.exact ?? [])
+  }
+  const isComplete = node.min === node.max && node.min <= maxRepeat
+  return { exact: isComplete ? repeated : null, best: better(bestOf(part), repeated) }
 }
 
 function analyseAlternatives(parts: readonly PatternNode[]): Info {
