@@ -28,6 +28,7 @@ import {
   notePopulationAnswer,
   notePopulationTouch,
   noteQuantile,
+  type RoutePopulation,
   touchObject,
   trustedAnswers,
 } from './population.ts'
@@ -65,6 +66,8 @@ const maxPopulations = 2_000
 /** Values that one client may add to a population within one window, so that nobody defines what is ordinary alone. */
 const maxContributions = 3
 const unknownRate = 0.02
+/** Windows of silence after which a client is forgotten, so that memory follows who is there and not who ever was. */
+const idleWindows = 10
 
 export function createBehaviour(options: {
   readonly config: Config['behaviour']
@@ -83,6 +86,7 @@ export function createBehaviour(options: {
   const trackOf = (client: Client, nowMs: number): ClientTrack => {
     let track = clients.get(client.id)
     if (track === undefined) {
+      forgetIdle(clients, nowMs - idleWindows * config.windowMs)
       track = createClientTrack(client, nowMs)
       clients.set(client.id, track)
     } else if (nowMs - track.halfStartMs >= config.windowMs) {
@@ -140,6 +144,16 @@ export function createBehaviour(options: {
   }
 }
 
+/** At most two for each one that comes, so that no request pays for many. */
+function forgetIdle(clients: BoundedMap<string, ClientTrack>, beforeMs: number): void {
+  let left = 2
+  for (const [clientId, track] of clients.entries()) {
+    if (left === 0 || track.lastSeenMs >= beforeMs) return
+    clients.delete(clientId)
+    left -= 1
+  }
+}
+
 /** 502 to 504 say that the upstream is away, which is no conduct of the client. */
 function isErrorStatus(status: number): boolean {
   return status >= 400 && (status < 502 || status > 504)
@@ -161,7 +175,7 @@ function noteAnswer(
   if (population.answers >= trustedAnswers) tally.expectedErrors += population.errorShare
   if (status < 400) routeTrack.hasSucceeded = true
   if (routeTrack.contributions < maxContributions) notePopulationAnswer(population, isError, isDeniedStatus(status))
-  noteSignIn(track, request, status)
+  noteSignIn(track, population, { request, status })
   if (!isError) return
   tally.errors += 1
   if (isDeniedStatus(status)) tally.denied += 1
@@ -173,13 +187,16 @@ function noteAnswer(
   addDistinct(track.unknownTargets.current, target)
 }
 
-function noteSignIn(track: ClientTrack, request: CanonicalRequest, status: number): void {
-  const { method } = request.route
-  // Only refusals and what changes something can be sign-ins; reading is the ordinary case and must stay cheap.
-  if (status < 400 && (method === 'GET' || method === 'HEAD')) return
-  if (status >= 500 || status === 429) return
+function noteSignIn(
+  track: ClientTrack,
+  population: RoutePopulation,
+  { request, status }: { request: CanonicalRequest; status: number },
+): void {
+  // Successes count only where sign-ins are known to fail at times, so that ordinary answers cost nothing.
+  if (status >= 500 || status === 429 || (status < 400 && !population.hasSignIns)) return
   const account = readSignIn(request)
   if (account === -1) return
+  population.hasSignIns = true
   track.tally.current.signIns += 1
   if (status < 400) return
   track.tally.current.failedSignIns += 1

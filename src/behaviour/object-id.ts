@@ -56,8 +56,7 @@ function readPath(template: string, path: string, into: ObjectId): boolean {
 function readFields(request: CanonicalRequest, into: ObjectId): boolean {
   for (const field of request.fields) {
     const { location, name } = field
-    if (location !== 'query' && location !== 'form' && location !== 'json') continue
-    if (!isIdName(name) || (location === 'json' && name.lastIndexOf('/') > 0)) continue
+    if (!isIdName(name) || !isGiven(location, name)) continue
     into.hash = hashText(field.value)
     const number = wholeNumber(field.value, 0, field.value.length)
     into.order = number >= 0 ? number : Number.NaN
@@ -68,15 +67,20 @@ function readFields(request: CanonicalRequest, into: ObjectId): boolean {
   return false
 }
 
+/** Named by the client as a parameter, and not one of many in a list. */
+function isGiven(location: FieldLocation, name: string): boolean {
+  return location === 'query' || location === 'form' || (location === 'json' && name.lastIndexOf('/') <= 0)
+}
+
 /** `id`, `orderId`, `order_id`, `uuid`, but not `valid` or `paid`. */
 function isIdName(name: string): boolean {
   const { length } = name
   if (length < 2 || (name.charCodeAt(length - 1) | 32) !== 100 || (name.charCodeAt(length - 2) | 32) !== 105)
-    return name.endsWith('uuid')
+    return false
   if (length === 2) return true
   const before = name.charCodeAt(length - 3)
   const isSeparator = before === 95 || before === 45 || before === 46 || before === slash
-  return isSeparator || name.charCodeAt(length - 2) === 73 || name.endsWith('uuid') || name.endsWith('uid')
+  return isSeparator || name.charCodeAt(length - 2) === 73 || name.endsWith('uid')
 }
 
 function segmentEnd(text: string, from: number): number {

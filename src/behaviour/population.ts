@@ -14,6 +14,8 @@ export type RoutePopulation = {
   touches: number
   /** Objects that a busy client asks for within a window (95 % quantile). */
   readonly objects: Quantile
+  /** Whether a sign-in failed here once. */
+  hasSignIns: boolean
   /** Who had an object last: slot -> (id, client), made at the first object. */
   owners: Uint32Array | null
 }
@@ -55,6 +57,7 @@ function createPopulation(route: Route): RoutePopulation {
     sharedShare: 0,
     touches: 0,
     objects: createQuantile(),
+    hasSignIns: false,
     owners: null,
   }
 }

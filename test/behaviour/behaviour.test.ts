@@ -352,6 +352,15 @@ describe('windows and caps', () => {
     expect(scene.behaviour.list(1)[0]?.clientId).toBe('address:c24')
   })
 
+  it('forgets clients that have been silent for long, a few for each one that comes', () => {
+    const scene = createScene()
+    for (let who = 0; who < 100; who += 1) scene.send(order(clientNamed(`old${who}`), 1))
+    scene.clock.advance(11 * defaults.windowMs)
+    for (let who = 0; who < 60; who += 1) scene.send(order(clientNamed(`new${who}`), 1))
+    expect(scene.behaviour.list(1_000)).toHaveLength(60)
+    expect(scene.behaviour.dropped()).toBe(0)
+  })
+
   it('counts active clients without going through them', () => {
     const scene = createScene()
     for (let who = 0; who < 25; who += 1) scene.send(order(clientNamed(`c${who}`), 1))
