@@ -67,7 +67,7 @@ const maxPopulations = 2_000
 const maxContributions = 3
 const unknownRate = 0.02
 /** Windows of silence after which a client is forgotten, so that memory follows who is there and not who ever was. */
-const idleWindows = 10
+const idleWindows = 5
 
 export function createBehaviour(options: {
   readonly config: Config['behaviour']

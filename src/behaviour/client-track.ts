@@ -2,7 +2,7 @@ import type { Client } from '../core/client.ts'
 import type { FieldLocation } from '../core/finding.ts'
 import { hashText } from '../core/hash.ts'
 import type { Route } from '../request/route.ts'
-import { addDistinct, clearDistinct, countDistinct, createDistinct, type Distinct, hasDistinct } from './distinct.ts'
+import { addDistinct, countDistinct, createDistinct, type Distinct, hasDistinct } from './distinct.ts'
 import type { ObjectId } from './object-id.ts'
 import { noteQuantile, type RoutePopulation } from './population.ts'
 
@@ -14,7 +14,7 @@ import { noteQuantile, type RoutePopulation } from './population.ts'
  */
 export type Halves<T> = { current: T; before: T }
 
-/** Plain counts of one half. */
+/** Plain counts of one half; the half before is never written to. */
 export type Tally = {
   requests: number
   answers: number
@@ -80,7 +80,7 @@ export function createClientTrack(client: Client, nowMs: number): ClientTrack {
     lastSeenMs: nowMs,
     halfStartMs: nowMs,
     epoch: -2,
-    tally: { current: emptyTally(), before: emptyTally() },
+    tally: { current: emptyTally(), before: noTally },
     routes: [],
     errorTargets: null,
     unknownTargets: null,
@@ -174,14 +174,14 @@ export function distinctOf(halves: Halves<Distinct> | null, carry: number): numb
 }
 
 export function newDistinctHalves(): Halves<Distinct> {
-  return { current: createDistinct(), before: createDistinct() }
+  return { current: createDistinct(), before: nothingSeen }
 }
 
 function createObjectTrack(id: ObjectId): ObjectTrack {
   return {
     seen: newDistinctHalves(),
     overlap: 0,
-    steps: { current: emptySteps(), before: emptySteps() },
+    steps: { current: emptySteps(), before: noSteps },
     lastOrder: Number.NaN,
     lastNewMs: 0,
     gapMs: 0,
@@ -199,7 +199,7 @@ function emptySteps(): StepTally {
 }
 
 function turnTally(halves: Halves<Tally>, isLong: boolean): void {
-  halves.before = isLong ? emptyTally() : halves.current
+  halves.before = isLong ? noTally : halves.current
   halves.current = emptyTally()
 }
 
@@ -211,14 +211,16 @@ function turnRoute(entry: RouteTrack, isLong: boolean): void {
   if (count > 0) noteQuantile(entry.population.objects, count)
   turnDistinct(objects.seen, isLong)
   objects.overlap = 0
-  objects.steps.before = isLong ? emptySteps() : objects.steps.current
+  objects.steps.before = isLong ? noSteps : objects.steps.current
   objects.steps.current = emptySteps()
 }
 
 function turnDistinct(halves: Halves<Distinct>, isLong: boolean): void {
-  const recycled = halves.before
-  halves.before = halves.current
-  halves.current = recycled
-  clearDistinct(halves.current)
-  if (isLong) clearDistinct(halves.before)
+  halves.before = isLong ? nothingSeen : halves.current
+  halves.current = createDistinct()
 }
+
+/** The half before is only ever read, so that clients without one share these. */
+const noTally = emptyTally()
+const noSteps = emptySteps()
+const nothingSeen = createDistinct()

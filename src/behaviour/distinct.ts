@@ -42,12 +42,6 @@ export function countDistinct(distinct: Distinct): number {
   return bitCount * Math.log(bitCount / zeros)
 }
 
-export function clearDistinct(distinct: Distinct): void {
-  distinct.few.length = 0
-  distinct.bits = null
-  distinct.ones = 0
-}
-
 function setBit(distinct: Distinct, bits: Uint32Array, hash: number): boolean {
   const at = bitOf(hash)
   const word = bits[at >>> 5] ?? 0

@@ -25,7 +25,8 @@ export type Assessment = {
   readonly kinds: readonly Layer[]
   /** Kinds with at least one piece of strong evidence. Every recall is strong. */
   readonly strongKinds: number
-  readonly hasRecall: boolean
+  /** A recall, and strong evidence of a kind that cells are not made from: rules or conduct. */
+  readonly isRecognised: boolean
   readonly items: number
   readonly episodes: number
 }
@@ -95,7 +96,7 @@ export function assess(evidence: readonly Evidence[]): Assessment {
   return {
     kinds: [...kinds],
     strongKinds: strong.size,
-    hasRecall: kinds.has('memory'),
+    isRecognised: strong.has('memory') && (strong.has('innate') || strong.has('behaviour')),
     items: evidence.length,
     episodes: episodes.size,
   }
@@ -111,7 +112,10 @@ export function assess(evidence: readonly Evidence[]): Assessment {
  *   two+   all weak              watched    slowed      slowed
  *   two+   one strong            slowed     slowed      restricted
  *   two+   two strong            slowed     isolated    isolated
- *   two+   a recall, one strong  isolated   isolated    isolated
+ *   two+   recognised            isolated   isolated    isolated
+ *
+ * Recognised: a recall and strong evidence from rules or conduct. What was learned does not count here, since cells are
+ * born from it: one wrong cell and the detector behind it would be the same mistake twice.
  */
 export function rungOf(found: Assessment): { readonly rung: Rung; readonly basis: Basis } {
   const { kinds, strongKinds, episodes, items } = found
@@ -120,7 +124,7 @@ export function rungOf(found: Assessment): { readonly rung: Rung; readonly basis
     const isInsistent = strongKinds === 1 && episodes >= 3 && items >= 3
     return { rung: isInsistent ? 'slowed' : 'watched', basis: 'one-kind' }
   }
-  if (strongKinds >= 2 && (episodes >= 2 || found.hasRecall)) return { rung: 'isolated', basis: 'two-kinds' }
+  if (strongKinds >= 2 && (episodes >= 2 || found.isRecognised)) return { rung: 'isolated', basis: 'two-kinds' }
   if (strongKinds >= 1) return { rung: episodes >= 3 ? 'restricted' : 'slowed', basis: 'two-kinds' }
   return { rung: episodes >= 2 ? 'slowed' : 'watched', basis: 'two-kinds' }
 }
