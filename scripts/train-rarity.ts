@@ -9,8 +9,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { chunkCount } from '../src/antigen/chunks.ts'
 import { chunksOf } from '../src/antigen/antigen-reader.ts'
+import { chunkCount } from '../src/antigen/chunks.ts'
 import { configSchema } from '../src/config/schema.ts'
 import { createCanonicalizer } from '../src/request/canonicalize.ts'
 import { createClientIdentifier } from '../src/request/client-identity.ts'
@@ -21,7 +21,11 @@ type Row = { label: string; method: string; url: string; headers: [string, strin
 
 const folder = process.argv[2] ?? '../shared/data'
 const read = (name: string): Row[] =>
-  gunzipSync(readFileSync(join(folder, name))).toString('utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Row)
+  gunzipSync(readFileSync(join(folder, name)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row)
 const hostOf = (row: Row): string => row.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
 
 /** What follows the blank line of a raw message. */
@@ -34,7 +38,12 @@ const bodyOf = (row: Row): Buffer | null => {
 const config = configSchema.parse({})
 const catalog = new RouteCatalog({ maxRoutes: 1, maxFieldsPerRoute: 1, maxServices: 1 })
 const identifier = createClientIdentifier({ ...config.identity, trustedProxies: [] })
-const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth: config.request.maxDecodeDepth })
+const readHead = createHeadReader({
+  ...config.identity,
+  catalog,
+  identifier,
+  maxDecodeDepth: config.request.maxDecodeDepth,
+})
 const canonicalize = createCanonicalizer({ limits: config.request, catalog })
 
 const measured = new Set(read('siteinject-dev.jsonl.gz').map(hostOf))
