@@ -4,7 +4,6 @@ import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive
 import { createTolerances } from './adaptive/create-tolerances.ts'
 import { loadRarity } from './adaptive/rarity.ts'
 import { loadScoreWeights } from './adaptive/score-model.ts'
-import { createAntigenReader } from './antigen/antigen-reader.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
 import type { Config } from './config/schema.ts'
 import type { Clock } from './core/clock.ts'
@@ -99,7 +98,6 @@ export function assemble(options: AssemblyOptions): Assembly {
     },
     readHead,
     canonicalize,
-    antigen: createAntigenReader(),
     identifier,
     clock,
     random,

@@ -1,4 +1,3 @@
-import type { Antigen } from '../antigen/antigen.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { SelfGrams } from '../memory/memory.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
@@ -69,7 +68,7 @@ export type ToleranceScope = {
 /** The learning layer: self, and what is foreign to it. */
 export type Adaptive = {
   /** Appends what is foreign to self. Synchronous. */
-  readonly inspect: (request: CanonicalRequest, antigen: Antigen, findings: Finding[]) => void
+  readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
   /** Offers an admitted request for learning; learned later, in batches. */
   readonly offer: (request: CanonicalRequest) => void
   /** Learns now what was offered: tests, replay and shutdown call it; otherwise a timer does. */

@@ -3,7 +3,6 @@
  * It must not act, must not learn on the request path, and must not grow by anything that was not admitted.
  */
 
-import type { Antigen } from '../antigen/antigen.ts'
 import type { Config } from '../config/schema.ts'
 import { createBlockList } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
@@ -72,9 +71,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   }
 
   return {
-    inspect: (request: CanonicalRequest, antigen: Antigen, findings: Finding[]) => {
-      inspector.inspect(request, antigen, findings)
-    },
+    inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
     offer: (request) => {
       offered += 1
       if (inspector.isRouteMature(request.route) && offered % matureStride !== 0) return

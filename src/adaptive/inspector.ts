@@ -1,4 +1,4 @@
-import type { Antigen } from '../antigen/antigen.ts'
+import { hasOnlyChunks } from '../antigen/chunks.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
@@ -59,7 +59,7 @@ export class Inspector {
     return profile !== undefined && isMature(profile, this.#config)
   }
 
-  inspect(request: CanonicalRequest, antigen: Antigen, findings: Finding[]): void {
+  inspect(request: CanonicalRequest, findings: Finding[]): void {
     const { fields } = request
     const first = findings.length
     const service = this.#store.service(request.route.service)
@@ -68,9 +68,9 @@ export class Inspector {
       const field = fields[index]
       if (field === undefined || field.name === wholePathName) continue
       const own = this.#store.field(field.slot)
-      if (own !== undefined && this.#meter.isSelf(own, antigen, index)) continue
+      if (own !== undefined && hasOnlyChunks(field.value, own.self)) continue
       if (findings.length - first >= maxFindings) return
-      this.#inspectValue(request, { field, own, service }, { antigen, index, findings })
+      this.#inspectValue(request, { field, own, service }, findings)
     }
     if (this.isRouteMature(request.route)) this.#inspectNames(request, findings, first)
   }
@@ -78,12 +78,12 @@ export class Inspector {
   #inspectValue(
     request: CanonicalRequest,
     known: { readonly field: Field; readonly own: FieldProfile | undefined; readonly service: FieldProfile },
-    place: { readonly antigen: Antigen; readonly index: number; readonly findings: Finding[] },
+    findings: Finding[],
   ): void {
     const { field, own, service } = known
     const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
     const shared = named ?? (own === undefined ? service : undefined)
-    const surprise = this.#meter.measure(field.value, place, { own, shared })
+    const surprise = this.#meter.measure(field.value, { own, shared })
     const score = logistic(logOddsOf(surprise, this.#weights))
     if (score < minReported) return
     const basis = own ?? shared ?? service
@@ -95,7 +95,7 @@ export class Inspector {
       ? this.#onForeign({ slot: field.slot, field: id, chunks, samples: own.samples })
       : 'unlike-self'
     const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
-    place.findings.push({
+    findings.push({
       layer: 'adaptive',
       source,
       field: id,

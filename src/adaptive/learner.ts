@@ -1,5 +1,5 @@
 import type { BlockList } from 'node:net'
-import { chunksOf } from '../antigen/antigen-reader.ts'
+import { chunksOf } from '../antigen/chunks.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import type { Config } from '../config/schema.ts'
 import { containsAddress } from '../core/address.ts'

@@ -1,5 +1,4 @@
-import type { Antigen } from '../antigen/antigen.ts'
-import { chunkCount } from '../antigen/chunks.ts'
+import { chunkCount, readChunks } from '../antigen/chunks.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import { lengthFeature, typeBase } from './features.ts'
 import type { FieldProfile } from './field-profile.ts'
@@ -25,10 +24,14 @@ const sharedWeight = 0.25
 /** Types are judged by a profile of this many values, or by the one behind it. */
 const minTypeSamples = 20
 const maxUnseen = 64
+const initialChunks = 4_096
 
 export function createSurprise(): Surprise {
   return { rarity: 0, type: 0, length: 0, closedness: 0, unseen: new Uint16Array(maxUnseen), count: 0 }
 }
+
+/** What a value is compared with: its field, and the same name elsewhere or the service. */
+export type KnownSelf = { readonly own: FieldProfile | undefined; readonly shared: FieldProfile | undefined }
 
 /** Measures how foreign values are to a field's self, with the same name on other routes as the fallback. */
 export class SurpriseMeter {
@@ -36,45 +39,28 @@ export class SurpriseMeter {
   /** Marks chunks that were met in the value at hand, without clearing between values. */
   readonly #met = new Uint32Array(chunkCount)
   #epoch = 0
+  #chunks = new Uint16Array(initialChunks)
   readonly result: Surprise = createSurprise()
 
   constructor(rarity: Rarity) {
     this.#rarity = rarity
   }
 
-  /**
-   * The fast path: whether every chunk of field `index` is self. Then the value holds no detector's match and the slow
-   * path would find no surprise either.
-   */
-  isSelf(profile: FieldProfile, antigen: Antigen, index: number): boolean {
-    const { self } = profile
-    const { chunks } = antigen
-    const end = antigen.chunkStart[index + 1] ?? 0
-    for (let at = antigen.chunkStart[index] ?? 0; at < end; at += 1) {
-      const chunk = chunks[at] ?? 0
-      if ((((self[chunk >>> 5] ?? 0) >>> (chunk & 31)) & 1) === 0) return false
-    }
-    return true
-  }
-
   /** The slow path; the returned object is valid until the next call. */
-  measure(
-    value: string,
-    place: { readonly antigen: Antigen; readonly index: number },
-    known: { readonly own: FieldProfile | undefined; readonly shared: FieldProfile | undefined },
-  ): Surprise {
+  measure(value: string, known: KnownSelf): Surprise {
     const { result } = this
+    if (value.length >= this.#chunks.length) this.#chunks = new Uint16Array(value.length * 2)
+    const count = readChunks(value, this.#chunks)
     this.#epoch += 1
     result.rarity = 0
     result.count = 0
-    const end = place.antigen.chunkStart[place.index + 1] ?? 0
-    for (let at = place.antigen.chunkStart[place.index] ?? 0; at < end; at += 1) {
-      const chunk = place.antigen.chunks[at] ?? 0
+    for (let at = 0; at < count; at += 1) {
+      const chunk = this.#chunks[at] as number
       if (this.#met[chunk] === this.#epoch) continue
       this.#met[chunk] = this.#epoch
       if (known.own?.has(chunk) === true) continue
       const isShared = known.shared?.has(chunk) === true
-      result.rarity += (this.#rarity[chunk] ?? 0) * (isShared ? sharedWeight : 1)
+      result.rarity += (this.#rarity[chunk] as number) * (isShared ? sharedWeight : 1)
       if (!isShared && result.count < maxUnseen) {
         result.unseen[result.count] = chunk
         result.count += 1
@@ -84,11 +70,7 @@ export class SurpriseMeter {
     return result
   }
 
-  #judgeShape(
-    value: string,
-    known: { readonly own: FieldProfile | undefined; readonly shared: FieldProfile | undefined },
-  ): void {
-    const { own, shared } = known
+  #judgeShape(value: string, { own, shared }: KnownSelf): void {
     const base = own !== undefined && own.samples >= minTypeSamples ? own : (shared ?? own)
     const { result } = this
     result.type = 0

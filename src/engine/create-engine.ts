@@ -3,7 +3,6 @@
  * It must not touch a socket, wait for anything, or know how a layer works.
  */
 
-import type { AntigenReader } from '../antigen/antigen.ts'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
@@ -29,7 +28,6 @@ export type EngineOptions = {
   readonly layers: EngineLayers
   readonly readHead: HeadReader
   readonly canonicalize: Canonicalizer
-  readonly antigen: AntigenReader
   readonly identifier: ClientIdentifier
   readonly clock: Clock
   readonly random: Random
@@ -130,8 +128,8 @@ const faultRefusal: Refusal = { kind: 'deny', status: 503, because: 'fault' }
 
 /** Compiles the layers that are on into one list of steps; a step that throws is reported and follows its policy. */
 function createLayerWalk(options: EngineOptions): (request: CanonicalRequest) => Walked {
-  const { layers, antigen, emit } = options
-  const steps = compileSteps(options.config, layers, antigen)
+  const { layers, emit } = options
+  const steps = compileSteps(options.config, layers)
   return (request) => {
     const findings: Finding[] = []
     let refusal: Refusal | null = null
@@ -147,7 +145,7 @@ function createLayerWalk(options: EngineOptions): (request: CanonicalRequest) =>
   }
 }
 
-function compileSteps(config: Config, layers: EngineLayers, antigen: AntigenReader): readonly Step[] {
+function compileSteps(config: Config, layers: EngineLayers): readonly Step[] {
   const { innate, memory, adaptive, behaviour } = layers
   const steps: Step[] = []
   const add = (layer: Layer, run: Step['run']): void => {
@@ -155,9 +153,7 @@ function compileSteps(config: Config, layers: EngineLayers, antigen: AntigenRead
   }
   if (innate !== null) add('innate', (request, findings) => innate.inspect(request, findings))
   if (memory !== null) add('memory', (request, findings) => memory.inspect(request, findings))
-  if (adaptive !== null) {
-    add('adaptive', (request, findings) => adaptive.inspect(request, antigen.read(request), findings))
-  }
+  if (adaptive !== null) add('adaptive', (request, findings) => adaptive.inspect(request, findings))
   if (behaviour !== null) add('behaviour', (request, findings) => behaviour.inspect(request, findings))
   return steps
 }
