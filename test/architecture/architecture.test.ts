@@ -89,6 +89,11 @@ describe('the manifest', () => {
   it('exports the public entries and nothing else but itself', () => {
     const exported = Object.keys(manifest.exports).map((key) => key.replace(/^\./, 'thymus'))
     expect(exported.sort()).toEqual([...Object.keys(publicEntries), 'thymus/package.json'].sort())
+    for (const [entry, path] of Object.entries(publicEntries)) {
+      const compiled = path.replace(/^src/, './dist').replace(/\.ts$/, '')
+      const target = manifest.exports[entry.replace(/^thymus/, '.')]
+      expect(target).toEqual({ types: `${compiled}.d.ts`, default: `${compiled}.js` })
+    }
   })
 })
 

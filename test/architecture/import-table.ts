@@ -26,12 +26,21 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Parts of `src` that may import every room: the composition root, the entries and the commands. */
-export const composers: readonly string[] = ['app.ts', 'main.ts', 'index.ts', 'testing.ts', 'cli']
+export const composers: readonly string[] = [
+  'app.ts',
+  'assemble.ts',
+  'offline.ts',
+  'main.ts',
+  'index.ts',
+  'express.ts',
+  'testing.ts',
+  'cli',
+]
 
 /** What `package.json` exports; the only files that may pass on what stands elsewhere. */
 export const publicEntries: Readonly<Record<string, string>> = {
   thymus: 'src/index.ts',
-  'thymus/express': 'src/middleware/express.ts',
+  'thymus/express': 'src/express.ts',
   'thymus/testing': 'src/testing.ts',
 }
 

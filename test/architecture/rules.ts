@@ -186,6 +186,7 @@ export function findVagueNames(paths: readonly string[]): string[] {
 export function findUnintroducedRooms(files: readonly SourceFile[]): string[] {
   const rooms = [...new Set(files.map(({ path }) => roomOf(path)))].filter((room) => room !== '')
   return rooms.filter(
-    (room) => !files.some(({ path, module }) => roomOf(path) === room && /\bmust (?:not|never)\b/i.test(module.heading)),
+    (room) =>
+      !files.some(({ path, module }) => roomOf(path) === room && /\bmust (?:not|never)\b/i.test(module.heading)),
   )
 }
