@@ -19,7 +19,7 @@ export type Evidence = {
 /** Evidence below this score is noise when it comes to a client. */
 const minScore = 0.5
 const strongScore = 0.8
-const maxEvidence = 32
+const maxEvidence = 16
 
 export type Assessment = {
   readonly kinds: readonly Layer[]

@@ -25,6 +25,8 @@ export type Ledger = {
   readonly apply: (clientId: string, event: StandingEvent, grounds?: Grounds) => Standing
   /** Ends what has run out. */
   readonly sweep: () => void
+  /** Stops following the record log. */
+  readonly close: () => void
 }
 
 type Parts = { readonly book: Book; readonly exemptions: Map<string, Exemption>; readonly options: LedgerOptions }
@@ -59,7 +61,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   for (const record of records.list('exemption')) adopt(record, parts)
   for (const record of records.list('hold')) adopt(record, parts)
-  records.subscribe((change) => {
+  const close = records.subscribe((change) => {
     if (change.isLocal) return
     if (change.kind === 'withdrawn') withdraw(change.record, parts)
     else adopt(change.record, parts)
@@ -73,7 +75,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (untilMs !== null && untilMs <= event.atMs) exemptions.delete(clientId)
   }
 
-  return { book, exemptions, apply, sweep }
+  return { book, exemptions, apply, sweep, close }
 }
 
 /** Evidence does not outlive the hold that it led to, nor a person's word against it. */

@@ -52,6 +52,8 @@ export type Quarantine = {
   readonly dropped: () => number
   /** Ends what has run out and says so; to be called now and then, by a timer or a list. */
   readonly sweep: () => void
+  /** Stops following the record log: for a quarantine that another one replaces. */
+  readonly close: () => void
 }
 
 export type QuarantineOptions = {
@@ -129,6 +131,7 @@ export function createQuarantine(options: QuarantineOptions): Quarantine {
     silenced: breaker.silenced,
     dropped: () => book.entries.dropped,
     sweep: ledger.sweep,
+    close: ledger.close,
   }
 }
 

@@ -36,7 +36,7 @@ export function auditPath(dataDir: string): string {
 
 export function createAudit(options: AuditOptions): Audit {
   const { bus, clock, config, dataDir } = options
-  const output = options.output ?? process.stdout
+  const output = options.output ?? standardOutput()
   const logger = createLogger(config.level, { write: (line) => void output.write(line) })
   const file = config.auditFile ? openAuditFile(auditPath(dataDir), options, logger) : undefined
   const kept = file === undefined ? undefined : createLogger('debug', { write: file.write })
@@ -63,6 +63,14 @@ export function createAudit(options: AuditOptions): Audit {
     lost: () => file?.lost() ?? 0,
   }
 }
+
+/** A reader that goes away (`thymus start | head`) must not end the gateway. */
+function standardOutput(): NodeJS.WriteStream {
+  if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore)
+  return process.stdout
+}
+
+function ignore(): void {}
 
 type Logger = Record<LogLine['level'], (fields: object, message: string) => void>
 

@@ -437,6 +437,21 @@ describe('holds as records', () => {
     for (const hold of holds) expect(hold.untilMs).toBeLessThanOrEqual(clock.now() + defaults.maxTtlMs)
   })
 
+  it('follows the log until it is closed, and its successor takes over what is in force', () => {
+    const clock = createManualClock(1_700_000_000_000)
+    const a = createScene({ clock, node: 'node-a' })
+    const before = createScene({ clock, node: 'node-b' })
+    isolate(a, 'c')
+    exchangeRecords(a.records, before.records)
+    before.quarantine.close()
+    const after = createScene({ clock, node: 'node-b', records: before.records })
+    expect(after.quarantine.lookup(clientNamed('c').id)?.rung).toBe('isolated')
+    isolate(a, 'd')
+    exchangeRecords(a.records, before.records)
+    expect(before.quarantine.lookup(clientNamed('d').id)).toBeUndefined()
+    expect(after.quarantine.lookup(clientNamed('d').id)?.rung).toBe('isolated')
+  })
+
   it('does nothing when it is switched off', () => {
     const scene = createScene({ config: { enabled: false } })
     expect(isolate(scene, 'c')).toBeUndefined()

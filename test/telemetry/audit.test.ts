@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -184,6 +185,26 @@ describe('audit log', () => {
     emit(denied('ref-1'))
     await audit.close()
     expect(await readdir(dataDir)).toEqual([])
+  })
+})
+
+describe('standard output', () => {
+  it('may go away without ending the process', async () => {
+    const audit = new URL('../../src/telemetry/audit.ts', import.meta.url).href
+    const script = `
+      const { createAudit } = await import(${JSON.stringify(audit)})
+      const config = { level: 'info', auditFile: false, recentFindings: 1 }
+      const log = createAudit({ config, dataDir: '.', bus: { subscribe: () => () => {} }, clock: { now: () => 0 } })
+      for (let round = 0; round < 20; round += 1) {
+        log.log('info', 'x'.repeat(20_000))
+        await new Promise((done) => setTimeout(done, 5))
+      }
+      process.exit(7)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    child.stdout.destroy()
+    expect(await new Promise((done) => child.on('exit', done))).toBe(7)
   })
 })
 
