@@ -70,8 +70,8 @@ export type RuleTestReport = {
 export type RuleExplanation = {
   readonly summary: RuleSummary
   readonly line: number
-  /** One line per condition. */
-  readonly conditions: readonly string[]
+  /** Its lines in the file, without the cases. */
+  readonly source: readonly string[]
   readonly attack: readonly string[]
   readonly benign: readonly string[]
 }

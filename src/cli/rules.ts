@@ -58,13 +58,13 @@ function testText(report: RuleTestReport): string {
   return [...failures, `${report.rules} rules, ${report.cases} cases, ${outcome}`].join('\n')
 }
 
-function explanationText({ summary, line, conditions, attack, benign }: RuleExplanation): string {
+function explanationText({ summary, line, source, attack, benign }: RuleExplanation): string {
   const indented = (items: readonly string[]) => items.map((item) => `  ${plainText(item)}`)
   return [
     `${summary.id}: ${summary.title}`,
     `family ${summary.family}, score ${summary.score}, paranoia ${summary.paranoia}, ${basename(summary.file)} line ${line}`,
-    'It matches when all of this holds:',
-    ...indented(conditions),
+    'It says:',
+    ...indented(source),
     'It must match:',
     ...indented(attack),
     'It must not match:',

@@ -80,14 +80,19 @@ function statusOf(line: Members): number | null {
 }
 
 function textOf(members: Members, keys: readonly string[]): string | null {
-  const value = firstOf(members, keys)
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : null
+  const isText = (value: unknown) => typeof value === 'string' && value !== '' && value !== '-'
+  return (firstOf(members, keys, isText) ?? null) as string | null
 }
 
-function firstOf(members: Members, keys: readonly string[]): unknown {
+/** The first of the members that is there and is what is looked for. */
+function firstOf(
+  members: Members,
+  keys: readonly string[],
+  isWanted: (value: unknown) => boolean = (value) => value !== undefined && value !== null,
+): unknown {
   for (const key of keys) {
     const value = Object.hasOwn(members, key) ? members[key] : nested(members, key)
-    if (value !== undefined && value !== null) return value
+    if (isWanted(value)) return value
   }
   return undefined
 }

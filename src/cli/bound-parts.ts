@@ -1,0 +1,59 @@
+import { createThymus } from '../app.ts'
+import type { Config } from '../config/schema.ts'
+import { systemClock } from '../core/clock.ts'
+import { layers } from '../core/finding.ts'
+import { createReplayEngine, offlineEngine } from '../offline.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Learner, Parts, StoredState } from './parts.ts'
+import { openRuleBook } from './rule-book.ts'
+
+/** The parts that open no listener, bound to the composition root. */
+export const offlineParts: Pick<Parts, 'createReplayEngine' | 'openLearner' | 'rules' | 'openState'> = {
+  createReplayEngine,
+  openLearner,
+  rules: openRuleBook,
+  openState,
+}
+
+/** Name of the snapshot of learned state, the same that the running gateway loads. */
+const snapshotName = 'self'
+
+/** Goes on from what the data folder knows, and writes back what was added. */
+async function openLearner(config: Config): Promise<Learner> {
+  // Faults of the disk reject `save`; a Redis that is away is made up for by the next gateway that starts.
+  const storage = await openStorage({ config, clock: systemClock, emit: () => undefined })
+  const { engine, parts } = offlineEngine({ config, layers, without: [], seed: config.adaptive.seed })
+  try {
+    const known = await storage.snapshots.load(snapshotName)
+    if (known !== undefined) parts.adaptive.restore(known)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+  return {
+    engine: {
+      ...engine,
+      close: async () => {
+        await engine.close()
+        await storage.close()
+      },
+    },
+    save: () => storage.snapshots.save(snapshotName, parts.adaptive.save()),
+  }
+}
+
+/** Memory and quarantine over the data folder; the folder refuses when a gateway runs on it. */
+async function openState(config: Config): Promise<StoredState> {
+  const quiet: Config = { ...config, telemetry: { ...config.telemetry, level: 'silent', auditFile: false } }
+  const thymus = await createThymus(quiet, { output: { write: () => undefined } })
+  const { memory, quarantine } = thymus.parts()
+  return {
+    cells: memory.cells,
+    forget: memory.forget,
+    holds: quarantine.holds,
+    exemptions: quarantine.exemptions,
+    release: quarantine.release,
+    exempt: quarantine.exempt,
+    close: thymus.close,
+  }
+}
