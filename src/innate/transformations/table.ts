@@ -6,6 +6,7 @@ import { lowercase } from './lowercase.ts'
 import { normalizePath } from './normalize-path.ts'
 import { removeComments } from './remove-comments.ts'
 import { removeControls } from './remove-controls.ts'
+import { removeTags } from './remove-tags.ts'
 import { removeWhitespace } from './remove-whitespace.ts'
 import { sqlComments } from './sql-comments.ts'
 import type { Transformation } from './transformation.ts'
@@ -20,6 +21,7 @@ export const transformationTable: ReadonlyMap<string, Transformation> = new Map(
     removeControls,
     sqlComments,
     removeComments,
+    removeTags,
     commandLine,
     normalizePath,
     joinStrings,
