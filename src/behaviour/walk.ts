@@ -83,7 +83,7 @@ function readSigns(
 
 function describe(signs: WalkSigns, settings: Config['behaviour']): string {
   const parts: string[] = []
-  if (signs.refused >= 0.3) parts.push(`${percent(signs.refused)} more answers than usual were 401, 403 or 404`)
+  if (signs.refused >= 0.3) parts.push(`401, 403 and 404 are ${percent(signs.refused)} above the usual share`)
   if (signs.foreign >= 0.3) parts.push(`${percent(signs.foreign)} belonged to other clients`)
   if (signs.order > 0) parts.push('one after the other')
   if (signs.pace > 0.5) parts.push('faster than a person clicks')

@@ -20,6 +20,8 @@ export type Evidence = {
 const minScore = 0.5
 const strongScore = 0.8
 const maxEvidence = 16
+/** Different strong evidence of one layer, in as many requests, that looks like a scan and not like a misunderstanding. */
+const insistent = 6
 
 export type Assessment = {
   readonly kinds: readonly Layer[]
@@ -108,7 +110,7 @@ export function assess(evidence: readonly Evidence[]): Assessment {
  *   kinds  strength              requests that brought something new
  *                                1          2           3+
  *   one    weak                  watched    watched     watched
- *   one    strong                watched    watched     slowed (shortest TTL only)
+ *   one    strong                watched    watched     watched; slowed from 6 on, for the shortest time only
  *   two+   all weak              watched    slowed      slowed
  *   two+   one strong            slowed     slowed      restricted
  *   two+   two strong            slowed     isolated    isolated
@@ -121,7 +123,7 @@ export function rungOf(found: Assessment): { readonly rung: Rung; readonly basis
   const { kinds, strongKinds, episodes, items } = found
   if (kinds.length === 0) return { rung: 'free', basis: 'one-kind' }
   if (kinds.length === 1) {
-    const isInsistent = strongKinds === 1 && episodes >= 3 && items >= 3
+    const isInsistent = strongKinds === 1 && episodes >= insistent && items >= insistent
     return { rung: isInsistent ? 'slowed' : 'watched', basis: 'one-kind' }
   }
   if (strongKinds >= 2 && (episodes >= 2 || found.isRecognised)) return { rung: 'isolated', basis: 'two-kinds' }

@@ -1,6 +1,5 @@
 // Telemetry: what happened, for people and machines: review cases, audit log, metrics, redaction.
 // It must not decide anything, and must never show what a customer sent in full.
-import type { Exchange } from '../core/events.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Mode } from '../core/verdict.ts'
 
@@ -76,28 +75,5 @@ export function createCaseLog({ capacity }: { readonly capacity: number }): Case
       return reviewed
     },
     size: () => places.size,
-  }
-}
-
-/** The case of an exchange; `undefined` when nobody said anything about it. */
-export function reviewCaseOf(exchange: Exchange): ReviewCase | undefined {
-  const { verdict } = exchange
-  if (verdict.kind === 'allow' && verdict.findings.length === 0) return undefined
-  const { atMs, clientId, service, method, route, status } = exchange
-  return {
-    referenceId: verdict.referenceId,
-    atMs,
-    clientId,
-    service,
-    method,
-    route,
-    mode: verdict.mode,
-    verdict: verdict.kind,
-    would: verdict.kind === 'allow' ? (verdict.would?.kind ?? null) : null,
-    status,
-    score: verdict.score,
-    findings: verdict.findings,
-    review: 'open',
-    reviewedBy: null,
   }
 }

@@ -92,7 +92,8 @@ describe('quarantine', () => {
       ['three requests, one strong kind', [[said('innate')], [said('innate')], [said('behaviour', 0.6)]], 'restricted'],
       ['a recall and a strong kind at once', [[said('memory', 0.6), said('innate')]], 'isolated'],
       ['a recall and what cells are made from, at once', [[said('memory', 0.6), said('adaptive')]], 'slowed'],
-      ['one strong kind, insistent', [[said('adaptive')], [said('adaptive')], [said('adaptive')]], 'slowed'],
+      ['one strong kind, three times', [[said('adaptive')], [said('adaptive')], [said('adaptive')]], 'watched'],
+      ['one strong kind, insistent', Array.from({ length: 6 }, () => [said('adaptive')]), 'slowed'],
       ['shadow findings', [[said('innate', 1, { shadow: true }), said('adaptive', 1, { shadow: true })]], undefined],
       ['faint findings', [[said('innate', 0.3)], [said('adaptive', 0.4)]], undefined],
       ['scores that are no numbers', [[said('innate', Number.NaN)], [said('adaptive', Number.NaN)]], undefined],
@@ -102,7 +103,7 @@ describe('quarantine', () => {
       for (const findings of requests) scene.quarantine.accuse(clientNamed('c'), findings, many)
       expect([name, scene.quarantine.holds()[0]?.rung]).toEqual([name, rung])
     }
-    expect(cases).toHaveLength(10)
+    expect(cases).toHaveLength(11)
   })
 
   it('counts the same evidence once, however often it comes', () => {

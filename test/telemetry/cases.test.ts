@@ -1,12 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createCaseLog, reviewCaseOf } from '../../src/telemetry/cases.ts'
+import { createEventBus, type Exchange } from '../../src/core/events.ts'
+import { createCaseLog, type ReviewCase } from '../../src/telemetry/cases.ts'
+import { followCases } from '../../src/telemetry/follow-cases.ts'
 import { exchangeWith, findingOf } from '../support/exchanges.ts'
 
-function caseOf(referenceId: string) {
-  const made = reviewCaseOf(
-    exchangeWith({ kind: 'deny', status: 403, because: 'attack', referenceId, findings: [findingOf()] }),
-  )
+/** What the bus makes of exchanges. */
+function casesOf(...exchanges: readonly Exchange[]): readonly ReviewCase[] {
+  const bus = createEventBus()
+  const made: ReviewCase[] = []
+  const unfollow = followCases(bus, { add: (entry) => made.push(entry) })
+  for (const exchange of exchanges) bus.emit({ kind: 'exchange', exchange })
+  unfollow()
+  for (const exchange of exchanges) bus.emit({ kind: 'exchange', exchange })
+  return made
+}
+
+function caseOf(referenceId: string): ReviewCase {
+  const findings = [findingOf()]
+  const [made] = casesOf(exchangeWith({ kind: 'deny', status: 403, because: 'attack', referenceId, findings }))
   if (made === undefined) throw new Error('expected a case')
   return made
 }
@@ -43,13 +55,20 @@ describe('case log', () => {
     expect(log.review('gone', 'benign', 'ada')).toBeUndefined()
   })
 
-  it('makes a case only of exchanges about which something was said', () => {
-    expect(reviewCaseOf(exchangeWith({ kind: 'allow' }))).toBeUndefined()
-    const watched = exchangeWith({
-      kind: 'allow',
-      findings: [findingOf()],
-      would: { kind: 'deny', status: 403, because: 'attack' },
-    })
-    expect(reviewCaseOf(watched)).toMatchObject({ verdict: 'allow', would: 'deny', review: 'open', reviewedBy: null })
+  it('makes cases of exchanges that a person may want to look at', () => {
+    const would = { kind: 'deny', status: 403, because: 'attack' } as const
+    const made = casesOf(
+      exchangeWith({ kind: 'allow', score: 0 }),
+      exchangeWith({ kind: 'allow', score: 0.2, findings: [findingOf({ score: 0.2 })] }),
+      exchangeWith({ kind: 'allow', score: 0.6, findings: [findingOf({ score: 0.6 })], referenceId: 'odd' }),
+      exchangeWith({ kind: 'allow', score: 0.9, findings: [findingOf()], would, referenceId: 'watched' }),
+      exchangeWith({ kind: 'slow', status: 429, retryAfterMs: 1, score: 0, referenceId: 'slowed' }),
+    )
+    expect(made.map(({ referenceId, verdict, would: next }) => [referenceId, verdict, next])).toEqual([
+      ['odd', 'allow', null],
+      ['watched', 'allow', 'deny'],
+      ['slowed', 'slow', null],
+    ])
+    expect(made[0]).toMatchObject({ review: 'open', reviewedBy: null })
   })
 })
