@@ -35,7 +35,8 @@ export function openTunnel(context: GatewayContext, tunnel: TunnelRequest): void
     return
   }
   const end = settleOnce(context, inspection)
-  res.on('close', () => end(res.writableFinished ? res.statusCode : 0))
+  tunnel.socket.once('close', () => end(0))
+  res.on('finish', () => end(res.statusCode))
   if (inspection.verdict.kind !== 'allow') writeVerdict(res, inspection.verdict, { close: true })
   else shakeHands(context, tunnel, end)
 }
@@ -56,7 +57,6 @@ function shakeHands(context: GatewayContext, tunnel: TunnelRequest, end: End): v
   const upstreamRequest = requestUpgrade(context, tunnel)
   const onClientGone = (): void => {
     upstreamRequest.destroy()
-    end(0)
   }
   socket.once('close', onClientGone)
   upstreamRequest.once('upgrade', (answer, upstreamSocket, upstreamHead) => {
