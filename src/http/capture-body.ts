@@ -96,9 +96,10 @@ function add(req: Captured, capture: Capture, chunk: Buffer): boolean {
     reader.onBodyRejected(tooLarge('The request body is too large for its type.'))
     return true
   }
-  const hasRoom = req.push(bytes)
+  req.push(bytes)
   reader.onBody(bytes.subarray(0, plan.collectBytes), true)
-  return hasRoom
+  // Asked only now: the next reader may have emptied the stream already, and would wait for ever if told to hold back.
+  return req.readableLength < req.readableHighWaterMark
 }
 
 /** Ends the capture and returns what it holds. */
