@@ -81,7 +81,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const saveSelf = createSaver(() => running.parts.adaptive, storage, emit)
   const stopTimers = startTimers(running, saveSelf)
   return {
-    engine: steadyEngine(() => running.parts.engine),
+    engine: steadyEngine(() => running.parts.engine, telemetry.metrics),
     parts: () => running.parts,
     config: () => running.config,
     reload: (next) => {
@@ -113,6 +113,7 @@ type Running = { parts: Assembly; config: Config }
 
 function closeParts(parts: Assembly): void {
   parts.memory.close()
+  parts.quarantine.close()
 }
 
 /** Background work, none of which keeps the process alive; returns the function that ends it. */
@@ -150,7 +151,7 @@ function openTelemetry(
   const config = { ...telemetry, auditFile: telemetry.auditFile && isPersistent }
   const audit = createAudit({ config, dataDir, bus: events, clock, ...(output === undefined ? {} : { output }) })
   const sources = {
-    heldClients: () => running.parts.quarantine.holds().length,
+    heldClients: () => running.parts.quarantine.holds().filter(({ rung }) => rung !== 'watched').length,
     activeClients: () => running.parts.behaviour.activeClients(),
     memoryCells: () => running.parts.memory.cells().length,
     profiles: () => running.parts.adaptive.progress().fields,
@@ -173,11 +174,24 @@ function openTelemetry(
   }
 }
 
+/** Every so-many-th inspection is timed: a histogram needs a sample, not every request's clock readings. */
+const timingStride = 16
+
 /** An engine that is always the one in force. */
-function steadyEngine(engine: () => Engine): Engine {
+function steadyEngine(engine: () => Engine, metrics: Pick<Metrics, 'inspected'>): Engine {
+  let inspections = 0
+  const timed: Engine['inspect'] = (view) => {
+    const startMs = performance.now()
+    const inspection = engine().inspect(view)
+    metrics.inspected((performance.now() - startMs) / 1_000)
+    return inspection
+  }
   return {
     admit: (view) => engine().admit(view),
-    inspect: (view) => engine().inspect(view),
+    inspect: (view) => {
+      inspections += 1
+      return inspections % timingStride === 0 ? timed(view) : engine().inspect(view)
+    },
     settle: (inspection, outcome) => engine().settle(inspection, outcome),
     modeOf: (method, route) => engine().modeOf(method, route),
     confirm: (referenceId, by) => engine().confirm(referenceId, by),

@@ -14,8 +14,9 @@ export function createBlockList(entries: readonly string[], setting: string): Bl
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/')
     const family = isIP(address)
-    const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix)
-    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) {
+    const widest = family === 4 ? 32 : 128
+    const bits = prefix === undefined ? widest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+    if (family === 0 || !Number.isInteger(bits) || bits > widest) {
       throw new ThymusError(
         'THY_CONFIG',
         `${setting} holds "${entry}", expected an address or a CIDR block like 10.0.0.0/8`,

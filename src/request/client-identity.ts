@@ -88,7 +88,7 @@ export function createClientIdentifier(options: IdentityOptions): ClientIdentifi
         const id = `${credential.kind}:${hash(credential.value)}`
         return { id, kind: credential.kind, address, source }
       }
-      const fingerprint = hashText(hints.userAgent).toString(36)
+      const fingerprint = hashText(productOf(hints.userAgent)).toString(36)
       return { id: `address:${source}/${fingerprint}`, kind: 'address', address, source }
     },
     vouch: (hints) => {
@@ -96,6 +96,12 @@ export function createClientIdentifier(options: IdentityOptions): ClientIdentifi
       if (credential !== null && !vouched.has(credential.value)) vouched.set(credential.value, true)
     },
   }
+}
+
+/** The product that a user agent names first (RFC 9110, 10.1.5): `Mozilla`, `curl`, `okhttp`. */
+function productOf(userAgent: string): string {
+  const slash = userAgent.indexOf('/')
+  return slash === -1 ? userAgent : userAgent.slice(0, slash)
 }
 
 type Credential = { readonly kind: 'api-key' | 'token'; readonly value: string }
