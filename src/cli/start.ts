@@ -1,9 +1,11 @@
+import type { LoadedConfig } from '../config/load-config.ts'
 import { messageOf } from '../core/errors.ts'
 import { positionalsOf } from './arguments.ts'
 import type { Call, Command, CommandContext } from './context.ts'
+import { withDemoFolder } from './demo-folder.ts'
 import type { RunningGateway } from './parts.ts'
 import { settingsOf, startOptions } from './settings-options.ts'
-import { createStop } from './stop.ts'
+import { createStop, type Stop } from './stop.ts'
 
 /** Runs until SIGINT or SIGTERM, drains, and exits 0. SIGHUP reads the configuration again. */
 export const startCommand: Command = {
@@ -18,27 +20,33 @@ export const startCommand: Command = {
     const log = (line: string) => context.stdout(`${line}\n`)
     const stop = createStop(context)
     try {
-      const io = { log, signal: stop.signal }
       if (loaded.config.upstream === null) {
-        log('No upstream is set, so the bundled demo runs; protect an API with thymus start --upstream URL.')
-        const demo = await context.parts.startDemo(loaded, { ...io, isUnattended: false })
-        announce(demo, log)
-        demo.finished.catch((error: unknown) => {
-          if (!stop.signal.aborted) log(`The demo ended early: ${messageOf(error)}`)
-        })
-        await drainAfterStop(demo, stop.stopped, log)
-      } else {
-        const gateway = await context.parts.startGateway(loaded, io)
-        announce(gateway, log)
-        const unsubscribe = context.onSignal('SIGHUP', () => void reload(call, context, gateway))
-        await drainAfterStop(gateway, stop.stopped, log)
-        unsubscribe()
+        await withDemoFolder(call, loaded, (settings) => runBundledDemo(settings, context, { stop, log }))
+        return 0
       }
+      const gateway = await context.parts.startGateway(loaded, { log, signal: stop.signal })
+      announce(gateway, log)
+      const unsubscribe = context.onSignal('SIGHUP', () => void reload(call, context, gateway))
+      await drainAfterStop(gateway, stop.stopped, log)
+      unsubscribe()
       return 0
     } finally {
       stop.end()
     }
   },
+}
+
+type Scene = { readonly stop: Stop; readonly log: (line: string) => void }
+
+/** People go on using the demo's API after the last step, so that there is something to see in the dashboard. */
+async function runBundledDemo(settings: LoadedConfig, context: CommandContext, { stop, log }: Scene): Promise<void> {
+  log('No upstream is set, so the bundled demo runs; protect an API with thymus start --upstream URL.')
+  const demo = await context.parts.startDemo(settings, { log, signal: stop.signal, isUnattended: false })
+  announce(demo, log)
+  demo.finished.catch((error: unknown) => {
+    if (!stop.signal.aborted) log(`The demo ended early: ${messageOf(error)}`)
+  })
+  await drainAfterStop(demo, stop.stopped, log)
 }
 
 type Addresses = Pick<RunningGateway, 'gatewayUrl' | 'adminUrl' | 'firstRunPassword'>
