@@ -79,7 +79,11 @@ async function untilReady(port: number): Promise<void> {
   }
 }
 
-/** Waits for something that other processes bring about; the test's own limit ends a wait in vain. */
+/** Waits for something that other processes bring about, and gives up before the test's own limit. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(10)
+  for (let round = 0; round < 1_500; round += 1) {
+    if (await condition()) return
+    await delay(10)
+  }
+  throw new Error('what was waited for did not happen')
 }
