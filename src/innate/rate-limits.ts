@@ -14,6 +14,9 @@ export type RateLimitOptions = {
   readonly maxClientRoutes?: number
 }
 
+/** Sums of fractions are not exact; a billionth of a token is no advantage. */
+const tolerance = 1e-9
+
 /** Tokens at `atMs`; refilled on the next visit. */
 type Bucket = { tokens: number; atMs: number }
 
@@ -73,6 +76,6 @@ function requirePositive(what: string, value: number): void {
 
 /** Whole milliseconds until the bucket holds a token again; 0 when it does. */
 function waitFor(bucket: Bucket | undefined, rate: number | null): number {
-  if (bucket === undefined || rate === null || bucket.tokens >= 1) return 0
-  return Math.max(1, Math.ceil(((1 - bucket.tokens) * 1_000) / rate))
+  if (bucket === undefined || rate === null || bucket.tokens >= 1 - tolerance) return 0
+  return Math.max(1, Math.ceil(((1 - bucket.tokens - tolerance) * 1_000) / rate))
 }

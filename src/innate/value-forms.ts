@@ -15,7 +15,6 @@ export function createValueForms(chains: readonly Chain[]): ValueForms {
   const lowers: string[] = chains.map(() => '')
   const textStamps = new Float64Array(chains.length)
   const lowerStamps = new Float64Array(chains.length)
-  const subject: Subject = { text: '', lower: '', flags: 0, decodeDepth: 0 }
   let stamp = 0
   let canonical = ''
 
@@ -37,6 +36,17 @@ export function createValueForms(chains: readonly Chain[]): ValueForms {
     return lower
   }
 
+  let current = 0
+  /** Most rules that run on every value never ask for the lower-case text. */
+  const subject = {
+    text: '',
+    get lower() {
+      return lowerOf(current)
+    },
+    flags: 0,
+    decodeDepth: 0,
+  }
+
   return {
     start: (value) => {
       stamp += 1
@@ -47,7 +57,7 @@ export function createValueForms(chains: readonly Chain[]): ValueForms {
     textOf,
     subjectOf: (chain) => {
       subject.text = textOf(chain)
-      subject.lower = lowerOf(chain)
+      current = chain
       return subject
     },
   }

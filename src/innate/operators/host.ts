@@ -6,6 +6,25 @@ import { parseTexts } from './texts.ts'
 const authority =
   /(?:[a-z][a-z0-9+.-]{1,15}:[\\/]{1,3}|^[\\/]{2})(?:[^\s/?#\\<>"']{0,64}@)?(\[[0-9a-f:.%]{2,64}\]|[^\s/?#\\:@<>"'[\]]{1,253})/g
 
+type FoundHost = Span & { readonly kinds: readonly HostKind[] }
+
+/** Several rules ask about the same text one after the other. */
+let lastText = ''
+let lastHosts: readonly FoundHost[] = []
+
+/** Hosts that are of some kind. */
+function hostsIn(text: string): readonly FoundHost[] {
+  if (text === lastText) return lastHosts
+  const hosts: FoundHost[] = []
+  for (const match of text.matchAll(authority)) {
+    const kinds = kindsOfHost(match[1] ?? '')
+    if (kinds.length > 0) hosts.push({ start: match.index, end: match.index + match[0].length, kinds })
+  }
+  lastText = text
+  lastHosts = hosts
+  return hosts
+}
+
 export const host: OperatorCompiler = {
   name: 'host',
   means: `The text holds a URL whose host is of one of these kinds, in any spelling of the address: ${hostKinds.join(', ')}.`,
@@ -16,14 +35,8 @@ export const host: OperatorCompiler = {
       if (!hostKinds.includes(kind as HostKind))
         throw new Error(`unknown kind ${kind}; known are ${hostKinds.join(', ')}`)
     }
-    const find = (text: string): Span | null => {
-      for (const match of text.matchAll(authority)) {
-        if (kindsOfHost(match[1] ?? '').some((kind) => wanted.has(kind))) {
-          return { start: match.index, end: match.index + match[0].length }
-        }
-      }
-      return null
-    }
+    const find = (text: string): Span | null =>
+      hostsIn(text).find(({ kinds }) => kinds.some((kind) => wanted.has(kind))) ?? null
     return {
       name: 'host',
       test: (subject: Subject) => find(subject.lower) !== null,

@@ -1,12 +1,12 @@
 /** The text an operator looks at, with what canonicalisation noticed about it. Reused between calls. */
 export type Subject = {
   /** Text after transformations. */
-  text: string
+  readonly text: string
   /** The same in lower case. */
-  lower: string
+  readonly lower: string
   /** Bits of `fieldFlags`. */
-  flags: number
-  decodeDepth: number
+  readonly flags: number
+  readonly decodeDepth: number
 }
 
 export type Span = { readonly start: number; readonly end: number }
