@@ -34,15 +34,21 @@ export function collectBody(collector: FieldCollector, view: RequestView, contex
   const body = view.body ?? new Uint8Array()
   const declared = bodyFormOf(context.head.contentType)
   if (view.isBodyCut) collector.odd('body-cut', `only the first ${body.length} bytes were inspected`)
-  if (declared === 'multipart') return collectParts(collector, view, context)
-  if (declared === 'opaque') return collectOpaque(collector, body)
-  const { text, flags } = bodyText(body)
+  if (declared === 'multipart') collectParts(collector, view, context)
+  else if (declared === 'opaque') collectOpaque(collector, body)
+  else collectTextual(collector, { body, declared }, context)
+}
+
+function collectTextual(
+  collector: FieldCollector,
+  source: { readonly body: Uint8Array; readonly declared: Exclude<BodyForm, 'multipart' | 'opaque'> | 'unknown' },
+  context: Context,
+): void {
+  const { text, flags } = bodyText(source.body)
+  const { declared } = source
   if ((flags & fieldFlags.invalidUtf8) !== 0) collector.odd('invalid-utf8', 'the body is not UTF-8')
-  collectText(
-    collector,
-    { text, flags, form: declared === 'unknown' || declared === 'text' ? guessForm(text, declared) : declared },
-    context,
-  )
+  const form = declared === 'unknown' || declared === 'text' ? guessForm(text, declared) : declared
+  collectText(collector, { text, flags, form }, context)
 }
 
 function collectText(

@@ -35,6 +35,14 @@ export function collectJson(
   return reader.readDocument(root)
 }
 
+/** The object that is being read. */
+type OpenObject = {
+  readonly node: FieldNode | undefined
+  readonly path: string
+  readonly serial: number
+  unknownNames: Set<string> | undefined
+}
+
 class JsonReader {
   readonly #collector: FieldCollector
   readonly #text: string
@@ -79,31 +87,38 @@ class JsonReader {
     this.#skipBlank()
     if (this.#take(closeBrace)) return true
     objectSerial += 1
-    const serial = objectSerial
-    let unknownNames: Set<string> | undefined
+    const object = { node, path, serial: objectSerial, unknownNames: undefined }
     while (this.#text.charCodeAt(this.#position) === quote) {
-      const name = this.#readText()
-      if (name === null) return false
-      this.#skipBlank()
-      if (!this.#take(colon)) return false
-      this.#skipBlank()
-      const child = node === undefined ? undefined : this.#collector.child(node, name)
-      if (child !== undefined) {
-        if (child.stamp === serial && child.name.endsWith(name)) this.#reportDuplicate(name)
-        child.stamp = serial
-      } else {
-        unknownNames ??= new Set()
-        if (unknownNames.has(name)) this.#reportDuplicate(name)
-        unknownNames.add(name)
-        if (!isPlainName(name)) this.#addOddName(name)
-      }
-      if (!this.#readValue(child, child === undefined ? `${path}/${this.#shorten(name)}` : child.name)) return false
+      if (!this.#readMember(object)) return false
       this.#skipBlank()
       if (this.#take(closeBrace)) return true
       if (!this.#take(comma)) return false
       this.#skipBlank()
     }
     return false
+  }
+
+  #readMember(object: OpenObject): boolean {
+    const name = this.#readText()
+    if (name === null) return false
+    this.#skipBlank()
+    if (!this.#take(colon)) return false
+    this.#skipBlank()
+    const child = object.node === undefined ? undefined : this.#collector.child(object.node, name)
+    if (child === undefined) {
+      this.#noteUnknown(object, name)
+      return this.#readValue(undefined, `${object.path}/${this.#shorten(name)}`)
+    }
+    if (child.stamp === object.serial && child.name.endsWith(name)) this.#reportDuplicate(name)
+    child.stamp = object.serial
+    return this.#readValue(child, child.name)
+  }
+
+  #noteUnknown(object: OpenObject, name: string): void {
+    object.unknownNames ??= new Set()
+    if (object.unknownNames.has(name)) this.#reportDuplicate(name)
+    object.unknownNames.add(name)
+    if (!isPlainName(name)) this.#addOddName(name)
   }
 
   #readArray(node: FieldNode | undefined, path: string): boolean {
@@ -169,7 +184,7 @@ class JsonReader {
     }
     if (position >= text.length) return null
     this.#position = position + 1
-    return hasEscape ? unescape(text.slice(start - 1, position + 1)) : text.slice(start, position)
+    return hasEscape ? unescaped(text.slice(start - 1, position + 1)) : text.slice(start, position)
   }
 
   /** JSON inside a string is found by its whole name, since the walk did not start at the root of its route. */
@@ -238,7 +253,7 @@ function isScalarCode(code: number): boolean {
   )
 }
 
-function unescape(literal: string): string | null {
+function unescaped(literal: string): string | null {
   try {
     const text: unknown = JSON.parse(literal)
     return typeof text === 'string' ? text : null

@@ -25,7 +25,20 @@ export type HeadReader = (view: RequestView) => RequestHead
 const maxHeaderNames = 2_000
 const maxServiceLength = 80
 
-/** Reads heads; header names are folded once and kept. */
+/** What a header is to the head; most are nothing to it. */
+type Role =
+  | 'host'
+  | 'content-type'
+  | 'authorization'
+  | 'cookie'
+  | 'user-agent'
+  | 'x-forwarded-for'
+  | 'principal'
+  | 'key'
+type HeaderName = { readonly lower: string; readonly role: Role | null }
+type Gathered = { -readonly [K in keyof IdentityHints]: IdentityHints[K] } & { host: string; contentType: string }
+
+/** Reads heads; header names are folded and given their role once, and kept. */
 export function createHeadReader(options: {
   readonly catalog: Catalog
   readonly identifier: ClientIdentifier
@@ -33,56 +46,74 @@ export function createHeadReader(options: {
   readonly apiKeyHeaders: readonly string[]
   readonly maxDecodeDepth: number
 }): HeadReader {
-  const lowerNames = new BoundedMap<string, string>(maxHeaderNames)
-  const principalHeader = options.principalHeader?.toLowerCase() ?? null
-  const apiKeyHeaders = new Set(options.apiKeyHeaders.map((name) => name.toLowerCase()))
-
-  const lowerCase = (name: string): string => {
-    const known = lowerNames.peek(name)
-    if (known !== undefined) return known
-    const lower = name.toLowerCase()
-    lowerNames.set(name, lower)
-    return lower
-  }
-
+  const nameOf = createHeaderNames(options)
   return (view) => {
     const { rawHeaders } = view
     const headerNames: string[] = []
-    let host = ''
-    let contentType = ''
-    let authorization: string | null = null
-    let cookie: string | null = null
-    let userAgent = ''
-    let forwardedFor: string | null = null
-    let principal: string | null = null
-    let apiKey: string | null = null
+    const gathered = emptyHead()
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-      const name = lowerCase(rawHeaders[index] ?? '')
-      const value = rawHeaders[index + 1] ?? ''
-      headerNames.push(name)
-      if (name === 'host') host = value
-      else if (name === 'content-type') contentType = value
-      else if (name === 'authorization') authorization = value
-      else if (name === 'cookie') cookie = cookie === null ? value : `${cookie}; ${value}`
-      else if (name === 'user-agent') userAgent = value
-      else if (name === 'x-forwarded-for') forwardedFor = forwardedFor === null ? value : `${forwardedFor}, ${value}`
-      else if (name === principalHeader) principal = value
-      else if (apiKeyHeaders.has(name)) apiKey = value
+      const name = nameOf(rawHeaders[index] ?? '')
+      headerNames.push(name.lower)
+      if (name.role !== null) gather(gathered, name.role, rawHeaders[index + 1] ?? '')
     }
-    const service = serviceName(host)
+    const service = serviceName(gathered.host)
     const path = readPath(targetPath(view.target), options.maxDecodeDepth)
-    const hints = { authorization, cookie, userAgent, forwardedFor, principal, apiKey }
     return {
       service,
       path,
       query: view.target.slice(queryStart(view.target) + 1),
       route: options.catalog.match(service, view.method, path.resolved),
-      client: options.identifier.identify(view, hints),
-      hints,
-      contentType,
+      client: options.identifier.identify(view, gathered),
+      hints: gathered,
+      contentType: gathered.contentType,
       headerNames,
     }
   }
+}
+
+function createHeaderNames(options: {
+  readonly principalHeader: string | null
+  readonly apiKeyHeaders: readonly string[]
+}): (name: string) => HeaderName {
+  const known = new BoundedMap<string, HeaderName>(maxHeaderNames)
+  const roles = new Map<string, Role>()
+  for (const name of ['host', 'content-type', 'authorization', 'cookie', 'user-agent', 'x-forwarded-for'] as const) {
+    roles.set(name, name)
+  }
+  for (const name of options.apiKeyHeaders) roles.set(name.toLowerCase(), 'key')
+  if (options.principalHeader !== null) roles.set(options.principalHeader.toLowerCase(), 'principal')
+  return (name) => {
+    const seen = known.peek(name)
+    if (seen !== undefined) return seen
+    const lower = name.toLowerCase()
+    const made = { lower, role: roles.get(lower) ?? null }
+    known.set(name, made)
+    return made
+  }
+}
+
+function emptyHead(): Gathered {
+  return {
+    host: '',
+    contentType: '',
+    authorization: null,
+    cookie: null,
+    userAgent: '',
+    forwardedFor: null,
+    principal: null,
+    apiKey: null,
+  }
+}
+
+function gather(head: Gathered, role: Role, value: string): void {
+  if (role === 'host') head.host = value
+  else if (role === 'content-type') head.contentType = value
+  else if (role === 'authorization') head.authorization = value
+  else if (role === 'cookie') head.cookie = head.cookie === null ? value : `${head.cookie}; ${value}`
+  else if (role === 'user-agent') head.userAgent = value
+  else if (role === 'principal') head.principal = value
+  else if (role === 'key') head.apiKey = value
+  else head.forwardedFor = head.forwardedFor === null ? value : `${head.forwardedFor}, ${value}`
 }
 
 /** The service that a Host header names: lower case, without the port, capped. */

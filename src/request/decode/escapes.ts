@@ -7,12 +7,12 @@ export function decodeEscapes(text: string): Decoded | null {
   let output = ''
   let copied = 0
   while (position !== -1) {
-    const escape = readEscape(text, position + 1)
-    if (escape !== null) {
-      output += text.slice(copied, position) + escape.text
-      copied = escape.end
+    const found = readEscape(text, position + 1)
+    if (found !== null) {
+      output += text.slice(copied, position) + found.text
+      copied = found.end
     }
-    position = text.indexOf('\\', escape === null ? position + 1 : copied)
+    position = text.indexOf('\\', found === null ? position + 1 : copied)
   }
   return copied === 0 ? null : { text: output + text.slice(copied), flags: 0 }
 }

@@ -34,15 +34,15 @@ export function decodePercent(text: string): Decoded | null {
   let output = ''
   let copied = 0
   while (position !== -1) {
-    const escape = readEscape(text, position)
-    if (escape.length === 0) {
+    const found = readEscape(text, position)
+    if (found.length === 0) {
       flags |= fieldFlags.badEscape
       position = text.indexOf('%', position + 1)
       continue
     }
-    output += text.slice(copied, position) + escape.text
-    flags |= escape.flags
-    copied = position + escape.length
+    output += text.slice(copied, position) + found.text
+    flags |= found.flags
+    copied = position + found.length
     position = text.indexOf('%', copied)
   }
   return copied === 0 ? null : { text: output + text.slice(copied), flags }
