@@ -199,7 +199,7 @@ export type Fixture = {
   readonly dispose: () => Promise<void>
 }
 
-type FixtureOptions = Partial<Omit<AdminDependencies, 'config' | 'clock'>> & {
+export type FixtureOptions = Partial<Omit<AdminDependencies, 'config' | 'clock'>> & {
   readonly config?: ConfigInput
   readonly clock?: ManualClock
 }

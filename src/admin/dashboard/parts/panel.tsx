@@ -6,7 +6,7 @@ export function Panel({ title, hint, children }: { title: string; hint?: string;
   return (
     <section className="panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {hint !== undefined && <p className="hint">{hint}</p>}
+      {hint !== undefined && <p className="hint panel-hint">{hint}</p>}
       {children}
     </section>
   )

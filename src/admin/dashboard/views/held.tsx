@@ -89,7 +89,7 @@ function useClientActions(refresh: () => void) {
 }
 
 export function Held() {
-  const { api } = useShell()
+  const { api, state } = useShell()
   const { data, refresh } = usePolled<Answer>(api, '/clients/held')
   const [asking, setAsking] = useState<Asking>(null)
   const actions = useClientActions(refresh)
@@ -100,6 +100,11 @@ export function Held() {
         title="Held clients"
         lead="Clients with evidence against them. Every hold ends by itself; releasing one takes effect on every gateway."
       />
+      {state !== null && state.mode !== 'enforce' && (
+        <p className="banner banner-warn">
+          In {state.mode} mode no hold takes effect, unless a route has a mode of its own: this is who would be held.
+        </p>
+      )}
       {data === null && <Loading />}
       {data !== null && data.held.length === 0 && (
         <Empty title="Nobody is held">
