@@ -107,7 +107,7 @@ describe('the storage of a node', () => {
     await expect(open(folder)).rejects.toMatchObject({ code: 'THY_STORE' })
   })
 
-  it('goes on when the disk is full, says so, and writes everything once there is room', async () => {
+  it('goes on when the disk is full, says so, and keeps what it could not write in line', async () => {
     const path = join(folders.make(), 'full.db')
     const small = await openSqliteStore(path, 20 * 4_096)
     const faults: string[] = []
