@@ -11,6 +11,7 @@ export type RefusingVerdict = Exclude<Verdict, { kind: 'allow' }>
 
 /** The one sentence that each reason gives to the client; docs/ERRORS.md explains it to the operator. */
 export const denySentences: Readonly<Record<DenyReason | 'slow', string>> = {
+  fault: 'The request could not be checked and was refused.',
   attack: 'The request looks like an attack and was refused.',
   anomaly: 'The request differs too much from what this API normally receives.',
   remembered: 'The request resembles a known attack and was refused.',

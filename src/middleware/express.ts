@@ -70,6 +70,11 @@ class Visit implements BodyListener {
   start(open: OpenRequest): void {
     this.#open = open
     const { req, res } = this.#parties
+    const rebuilt = open.plan !== null && req.readableEnded ? rebuildBody(req) : null
+    // Before `admit`, because the engine knows a request again by its header array.
+    if (rebuilt?.contentType !== undefined) {
+      open.view.rawHeaders = withContentType(open.view.rawHeaders, rebuilt.contentType)
+    }
     const admission = this.#ask((engine) => engine.admit(open.view))
     if (admission === undefined) return
     if (admission !== null) {
@@ -80,7 +85,7 @@ class Visit implements BodyListener {
       this.onRead()
       return
     }
-    if (req.readableEnded) this.#takeParsed(open)
+    if (rebuilt !== null) this.#takeParsed(open, rebuilt.bytes)
     else {
       res.once('close', () => {
         this.#isOver = true
@@ -107,8 +112,7 @@ class Visit implements BodyListener {
   }
 
   /** A parser stood before us. */
-  #takeParsed(open: OpenRequest): void {
-    const { bytes, contentType } = rebuildBody(this.#parties.req)
+  #takeParsed(open: OpenRequest, bytes: Buffer | null): void {
     const { maxInspectedBytes } = this.#context.config.request
     if (bytes !== null && bytes.length > maxInspectedBytes) {
       if (open.plan?.isBounded === true) {
@@ -118,7 +122,6 @@ class Visit implements BodyListener {
       open.view.isBodyCut = true
     }
     open.view.body = bytes === null ? null : bytes.subarray(0, maxInspectedBytes)
-    if (contentType !== undefined) open.view.rawHeaders = withContentType(open.view.rawHeaders, contentType)
     this.onRead()
   }
 
