@@ -27,6 +27,8 @@ export type RulePlan = {
   readonly rules: readonly PlannedRule[]
   /** Rules without keywords. */
   readonly always: readonly PlannedRule[]
+  /** Rules without keywords that concern only values that were encoded or flagged. */
+  readonly onEncoded: readonly PlannedRule[]
   /** Rules about how many fields there are. */
   readonly counting: readonly PlannedRule[]
   readonly automaton: Automaton
@@ -53,12 +55,16 @@ export function planRules(rules: readonly Rule[]): RulePlan {
   return {
     chains,
     rules: planned,
-    always: onValues.filter(({ rule }) => rule.keywords === null),
+    always: onValues.filter((one) => one.rule.keywords === null && !isAboutEncoding(one)),
+    onEncoded: onValues.filter((one) => one.rule.keywords === null && isAboutEncoding(one)),
     counting: planned.filter(isCounting),
     automaton: createAutomaton([...triggerEntries(chains), ...keywordEntries(onValues, chains.length)]),
     bits: onValues.reduce((sum, { bits }) => sum | bits, 0),
   }
 }
+
+const isAboutEncoding = ({ rule }: PlannedRule): boolean =>
+  rule.conditions[0].operator.isAboutEncoding === true && !rule.conditions[0].isNegated
 
 /** Head rules first, as a second front end needs them; otherwise in the order of the files. */
 const byPhase = (rules: readonly Rule[]): readonly Rule[] => [

@@ -24,7 +24,7 @@ export type ValueScan = {
 }
 
 export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) => void): ValueScan {
-  const { automaton, always, rules } = plan
+  const { automaton, always, onEncoded, rules } = plan
   const chainCount = plan.chains.length
   const found = createPlanFound(plan)
   const forms = createValueForms(plan.chains)
@@ -55,13 +55,19 @@ export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) =>
     }
   }
 
+  const visitWithoutKeywords = ({ bit, flags, decodeDepth }: ScannedValue): void => {
+    for (const planned of always) if ((planned.bits & bit) !== 0) visit(planned)
+    if (flags === 0 && decodeDepth === 0) return
+    for (const planned of onEncoded) if ((planned.bits & bit) !== 0) visit(planned)
+  }
+
   return {
     steps: () => found.steps,
     subjectOf: forms.subjectOf,
     run: (value) => {
       stamp += 1
       forms.start(value)
-      for (const planned of always) if ((planned.bits & value.bit) !== 0) visit(planned)
+      visitWithoutKeywords(value)
       automaton.scan(value.text, found)
       if (found.count === 0) return
       const count = markChanged(value)

@@ -13,6 +13,7 @@ export const decodeDepth: OperatorCompiler = {
       locate: wholeText,
       literals: null,
       isCheap: true,
+      isAboutEncoding: !isWithin(0),
     }
   },
 }

@@ -23,6 +23,7 @@ export const flags: OperatorCompiler = {
       locate: wholeText,
       literals: null,
       isCheap: true,
+      isAboutEncoding: true,
     }
   },
 }

@@ -21,6 +21,8 @@ export type Operator = {
   readonly literals: readonly string[] | null
   /** Cheap enough to run on every value without a prefilter. */
   readonly isCheap: boolean
+  /** Never says yes to a value that was not encoded and has no flags. */
+  readonly isAboutEncoding?: boolean
 }
 
 /** Turns what a rule says into an operator; throws an Error that says what is wrong. */
