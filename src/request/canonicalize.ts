@@ -93,8 +93,8 @@ function collectHeaders(
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] ?? ''
     if (skippedHeaders.has(name)) continue
-    const value = view.rawHeaders[index * 2 + 1] ?? ''
-    collector.add('header', context.root, name, value)
+    const value = wireText(view.rawHeaders[index * 2 + 1] ?? '')
+    collector.add('header', context.root, name, value.text, value.flags)
   }
 }
 
@@ -107,7 +107,10 @@ function collectCookies(collector: FieldCollector, header: string, root: FieldNo
     const hasName = equals !== -1 && equals < end
     const name = hasName ? header.slice(start, equals).trim() : ''
     const value = header.slice(hasName ? equals + 1 : start, end).trim()
-    if (name !== '' || value !== '') collector.add('cookie', root, name, unquote(value))
+    if (name !== '' || value !== '') {
+      const text = wireText(unquote(value))
+      collector.add('cookie', root, name, text.text, text.flags)
+    }
     start = end + 1
   }
 }

@@ -52,7 +52,7 @@ function collectDoctype(collector: FieldCollector, text: string, open: number): 
   const stop = text.indexOf('>', end)
   if (stop === -1) return -1
   collector.odd('doctype', 'the document declares a document type')
-  collector.add('xml', undefined, '!doctype', text.slice(open, stop + 1))
+  collector.push('xml', '!doctype', text.slice(open, stop + 1), -1, collector.sharedSlot('xml', '!doctype'))
   return stop + 1
 }
 

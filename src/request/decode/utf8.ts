@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isUtf8 } from 'node:buffer'
 import { fieldFlags } from '../field.ts'
 import type { Decoded } from './decoded.ts'
 
@@ -21,11 +21,12 @@ export function decodeUtf8Run(bytes: Uint8Array, count: number): Decoded {
   return { text, flags }
 }
 
-/** Text of wire bytes that node handed over as latin-1. */
+const highByte = /[\x80-\xff]/
+
+/** Text of wire bytes that node handed over as latin-1: UTF-8 where it is valid, else byte by byte with the flag. */
 export function wireText(latin1: string): Decoded {
+  if (!highByte.test(latin1)) return { text: latin1, flags: 0 }
   const bytes = Buffer.from(latin1, 'latin1')
-  if (isAscii(bytes)) return { text: latin1, flags: 0 }
-  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), flags: 0 }
   return decodeUtf8Run(bytes, bytes.length)
 }
 
