@@ -15,6 +15,9 @@ import { upstreamHeaders } from './upstream-headers.ts'
 
 type Raw = readonly (Buffer | string)[]
 
+/** Up to here node is given text, which it joins with the head into one write; latin-1 keeps every byte. */
+const maxJoinedBytes = 16_384
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
@@ -153,8 +156,10 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     const trailers = clientTrailers(rawOf(controller.rawTrailers))
     if (trailers !== null) this.res.addTrailers(trailers)
     this.#isHeadHeld = false
-    if (this.#held === null) this.res.end()
-    else this.res.end(this.#held)
+    const held = this.#held
+    if (held === null) this.res.end()
+    else if (held.length > maxJoinedBytes) this.res.end(held)
+    else this.res.end(held.toString('latin1'), 'latin1')
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -302,6 +302,12 @@ describe('answers', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true)
   })
 
+  it('keeps every byte of a small answer', async () => {
+    const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    const { url } = await behind(createServer((_req, res) => res.end(body)))
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(body)).toBe(true)
+  })
+
   it('passes early hints on', async () => {
     const server = createServer((_req, res) => {
       res.writeEarlyHints({ link: '</a.css>; rel=preload' })
