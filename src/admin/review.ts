@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Tolerance, ToleranceScope } from '../adaptive/adaptive.ts'
 import type { ReviewCase } from '../telemetry/cases.ts'
 import type { AdminContext } from './context.ts'
+import type { AdminDependencies } from './dependencies.ts'
 
 const judgementTtlMs = 365 * 86_400_000
 
@@ -43,11 +44,16 @@ export function scopesOf(entry: ReviewCase, findings: readonly string[] | null):
   return [...scopes.values()]
 }
 
+/** Only what is a tolerance: the record log would withdraw a record of any kind by its id. */
+export function withdrawTolerance({ tolerances }: AdminDependencies, toleranceId: string): boolean {
+  return tolerances.list().some(({ id }) => id === toleranceId) && tolerances.withdraw(toleranceId)
+}
+
 /** Takes back what an earlier word about the same case brought about. */
 function undo({ deps }: AdminContext, referenceId: string, by: string) {
   const earlier = judgementBody.safeParse(deps.records.get('judgement', referenceId)?.body)
   const known = earlier.success ? earlier.data.tolerances : []
-  const withdrawnTolerances = known.filter((id) => deps.tolerances.withdraw(id))
+  const withdrawnTolerances = known.filter((id) => withdrawTolerance(deps, id))
   const born = deps.memory.cells().filter((cell) => cell.bornFrom === referenceId)
   const forgottenCells = born.filter((cell) => deps.memory.forget(cell.id, by)).map((cell) => cell.id)
   return { withdrawnTolerances, forgottenCells }

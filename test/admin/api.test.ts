@@ -219,6 +219,19 @@ describe('memory cells and tolerances', () => {
   })
 })
 
+describe('tolerances', () => {
+  it('withdraws nothing but tolerances, whatever record the id is of', async () => {
+    await withAdmin({}, async ({ call, quarantine, deps }) => {
+      const clientId = accuseTwice(quarantine, '203.0.113.7')
+      const hold = deps.records.get('hold', clientId)
+      const headers = await signIn(call)
+      expect((await call('DELETE', `/api/v1/tolerances/${hold?.id}`, { headers })).status).toBe(404)
+      expect(deps.records.get('hold', clientId)).toEqual(hold)
+      expect(hold?.kind).toBe('hold')
+    })
+  })
+})
+
 describe('state', () => {
   it('tells mode, learning, traffic, store and counts', async () => {
     await withAdmin({}, async ({ call, cases, quarantine, memory, bus, clock }) => {

@@ -5,7 +5,7 @@ import { buildDashboard, findViolations, launchChromium, watchPage } from './bro
 import { type Running, withAdmin } from './client.ts'
 import { accuseOnce, accuseTwice, attack, caseOf, findingOf, password } from './fixture.ts'
 
-const patience = 60_000
+const patience = 180_000
 let browser: Browser
 let built: ReturnType<typeof buildDashboard>
 
@@ -32,7 +32,7 @@ async function visit(test: (visit: Visit) => Promise<void>, options: BrowserCont
       const open = async (view: string, title: string) => {
         await page.goto(`${base}#/${view}`)
         await page.getByRole('heading', { level: 1, name: title }).waitFor()
-        await page.getByText('Loading…').waitFor({ state: 'detached' })
+        await page.getByText('Loading…').first().waitFor({ state: 'detached' })
       }
       await page.goto(base)
       await page.getByLabel('Password').fill(password)

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LearningProgress, ProfileSummary, Tolerance } from '../../src/adaptive/adaptive.ts'
+import type { LearningProgress, ProfileSummary } from '../../src/adaptive/adaptive.ts'
+import { createTolerances } from '../../src/adaptive/create-tolerances.ts'
 import type { AdminDependencies, RuleView } from '../../src/admin/dependencies.ts'
 import type { ClientConduct } from '../../src/behaviour/behaviour.ts'
 import { type ConfigInput, configSchema } from '../../src/config/schema.ts'
@@ -127,21 +128,6 @@ function createAdaptive(): AdminDependencies['adaptive'] {
   }
 }
 
-function createTolerances(): AdminDependencies['tolerances'] {
-  const tolerances = new Map<string, Tolerance>()
-  let next = 0
-  return {
-    tolerate: (scope, options) => {
-      next += 1
-      const tolerance: Tolerance = { id: `tolerance-${next}`, scope, ...options, hits: 0 }
-      tolerances.set(tolerance.id, tolerance)
-      return tolerance
-    },
-    withdraw: (toleranceId) => tolerances.delete(toleranceId),
-    list: () => [...tolerances.values()],
-  }
-}
-
 export const conduct: ClientConduct = {
   clientId: 'address:203.0.113.7',
   address: '203.0.113.7',
@@ -204,7 +190,7 @@ export type FixtureOptions = Partial<Omit<AdminDependencies, 'config' | 'clock'>
   readonly clock?: ManualClock
 }
 
-/** Real storage, quarantine, memory and cases; learning and conduct stand still. */
+/** Real storage, quarantine, memory, tolerances and cases; learning and conduct stand still. */
 export function createFixture({
   config: input = {},
   clock = createManualClock(startMs),
@@ -229,7 +215,7 @@ export function createFixture({
     cases,
     memory,
     adaptive: createAdaptive(),
-    tolerances: createTolerances(),
+    tolerances: createTolerances({ records, clock }),
     behaviour: createBehaviour(),
     quarantine,
     rules: () => [rule],

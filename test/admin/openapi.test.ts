@@ -33,7 +33,7 @@ async function fillPaths({
     [path('/clients/{clientId}/release')]: { path: path(`/clients/${clientId}/release`), body: {} },
     [path('/clients/{clientId}/exempt')]: { path: path(`/clients/${clientId}/exempt`), body: { ttlMs: null } },
     [path('/cells/{cellId}')]: { path: path(`/cells/${cell?.id}`) },
-    [path('/tolerances')]: { path: path('/tolerances'), body: { scope, reason: 'r' } },
+    [path('/tolerances')]: { path: path('/tolerances'), body: { scope: { ...scope, route: '/b' }, reason: 'r' } },
     [path('/tolerances/{toleranceId}')]: { path: path(`/tolerances/${tolerance.id}`) },
   }
 }

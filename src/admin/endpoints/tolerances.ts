@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AdminContext } from '../context.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
+import { withdrawTolerance } from '../review.ts'
 import { scopeView, toleranceView } from '../schemas.ts'
 
 const dayMs = 86_400_000
@@ -58,7 +59,7 @@ export function toleranceEndpoints({ deps, audit }: AdminContext): readonly Endp
       reply: z.object({ withdrawn: z.literal(true) }),
       problems: [404],
       handle: ({ params, actor }) => {
-        if (!deps.tolerances.withdraw(params.toleranceId)) {
+        if (!withdrawTolerance(deps, params.toleranceId)) {
           throw new Problem(404, 'no-such-thing', { detail: `There is no tolerance ${params.toleranceId}.` })
         }
         audit(actor, 'withdraw-tolerance', params.toleranceId)
