@@ -15,7 +15,7 @@ export type Provenance = {
 }
 
 /** A feature that was seen and is not self yet. */
-type Candidate = { readonly sources: number[]; readonly slices: number[]; seen: number }
+type Candidate = { readonly sources: number[]; readonly slices: number[]; newInSlice: number }
 
 const words = Math.ceil(featureCount / 32)
 /** Candidates a field keeps; the oldest leave first. */
@@ -87,7 +87,12 @@ export class FieldProfile {
       hasTrusted: this.hasTrusted,
       sources: [...this.#samplesBySource],
       slices: [...this.#slices],
-      candidates: [...this.#candidates].map(([feature, { sources, slices, seen }]) => [feature, sources, slices, seen]),
+      candidates: [...this.#candidates].map(([feature, { sources, slices, newInSlice }]) => [
+        feature,
+        sources,
+        slices,
+        newInSlice,
+      ]),
     }
   }
 
@@ -100,8 +105,8 @@ export class FieldProfile {
     profile.hasTrusted = saved.hasTrusted
     for (const [source, count] of saved.sources) profile.#samplesBySource.set(source, count)
     for (const slice of saved.slices) profile.#slices.add(slice)
-    for (const [feature, sources, slices, seen] of saved.candidates) {
-      profile.#candidates.set(feature, { sources, slices, seen })
+    for (const [feature, sources, slices, newInSlice] of saved.candidates) {
+      profile.#candidates.set(feature, { sources, slices, newInSlice })
     }
     return profile
   }
@@ -116,12 +121,10 @@ export class FieldProfile {
     let candidate = this.#candidates.get(feature)
     if (candidate === undefined) {
       if (this.#candidates.size >= maxCandidates) this.#dropOldestCandidate()
-      candidate = { sources: [], slices: [], seen: 0 }
+      candidate = { sources: [], slices: [], newInSlice: 0 }
       this.#candidates.set(feature, candidate)
     }
-    candidate.seen += 1
-    addBounded(candidate.sources, from.source, rule.minSources)
-    addBounded(candidate.slices, from.slice, rule.minSlices)
+    countSupport(candidate, from, rule)
     return candidate.sources.length >= rule.minSources && candidate.slices.length >= rule.minSlices
   }
 
@@ -145,11 +148,23 @@ export type SavedProfile = {
   readonly hasTrusted: boolean
   readonly sources: [source: number, count: number][]
   readonly slices: number[]
-  readonly candidates: [feature: number, sources: number[], slices: number[], seen: number][]
+  readonly candidates: [feature: number, sources: number[], slices: number[], newInSlice: number][]
 }
 
-function addBounded(list: number[], value: number, limit: number): void {
-  if (list.length < limit && !list.includes(value)) list.push(value)
+/**
+ * Counts a source and a slice. Of the sources that turn up within one slice only as many count as it takes to reach the
+ * minimum over all slices: a burst from many addresses is one witness, not many.
+ */
+function countSupport(candidate: Candidate, from: Provenance, rule: SupportRule): void {
+  const { sources, slices } = candidate
+  if (!slices.includes(from.slice) && slices.length < rule.minSlices) {
+    slices.push(from.slice)
+    candidate.newInSlice = 0
+  }
+  if (sources.length >= rule.minSources || sources.includes(from.source)) return
+  if (candidate.newInSlice >= Math.ceil(rule.minSources / rule.minSlices)) return
+  candidate.newInSlice += 1
+  sources.push(from.source)
 }
 
 function popCount(word: number): number {
