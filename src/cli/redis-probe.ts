@@ -9,6 +9,7 @@ export type RedisProbe = {
 
 const timeoutMs = 3_000
 const maxReplyBytes = 65_536
+const foreign = 'it does not speak the protocol of Redis'
 
 /** Signs in, pings, asks for the eviction policy. Rejects when it cannot be reached or refuses. */
 export async function probeRedis(url: string): Promise<RedisProbe> {
@@ -43,9 +44,9 @@ function ask(socket: Socket, commands: readonly (readonly string[])[]): Promise<
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1')
       const replies = splitReplies(received)
+      if (replies === undefined) return reject(new Error(foreign))
       if (replies.length >= commands.length) resolve(replies)
-      else if (received.length > maxReplyBytes) reject(new Error('it does not speak the protocol of Redis'))
-      else if (!/^[-+:$*]/.test(received)) reject(new Error('it does not speak the protocol of Redis'))
+      else if (received.length > maxReplyBytes) reject(new Error(foreign))
     })
     socket.write(commands.map(encode).join(''))
   })
@@ -55,11 +56,14 @@ function encode(command: readonly string[]): string {
   return `*${command.length}\r\n${command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`
 }
 
-/** Complete replies from the start of the text: status, error, number, bulk string, array. */
-function splitReplies(text: string): readonly string[] {
+/** Complete replies from the start of the text: status, error, number, bulk string, array. `undefined` for anything else. */
+function splitReplies(text: string): readonly string[] | undefined {
   const replies: string[] = []
   let at = 0
-  for (let end = replyEnd(text, at); end !== undefined; end = replyEnd(text, at)) {
+  while (at < text.length) {
+    if (!'+-:$*'.includes(text.charAt(at))) return undefined
+    const end = replyEnd(text, at)
+    if (end === undefined) break
     replies.push(text.slice(at, end))
     at = end
   }
