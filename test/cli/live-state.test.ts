@@ -1,0 +1,90 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type OpenGateway, openGateway } from '../../src/cli/start-gateway.ts'
+import { parseConfig } from '../../src/config/parse-config.ts'
+import { createScene } from './scene.ts'
+
+const scene = createScene()
+const password = 'correct horse battery staple'
+const api = createServer((_request, response) => response.end('{}'))
+let gateway: OpenGateway
+let admin: readonly string[]
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
+  const config = parseConfig({
+    upstream: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+    mode: 'enforce',
+    dataDir: join(scene.cwd, 'data'),
+    listen: { host: '127.0.0.1', port: 0 },
+    admin: { port: 0 },
+    telemetry: { level: 'silent' },
+  })
+  gateway = await openGateway(config, { log: () => undefined, env: { THYMUS_ADMIN_PASSWORD: password } })
+  admin = ['--admin', gateway.adminUrl ?? '']
+  scene.env['THYMUS_ADMIN_PASSWORD'] = password
+})
+afterAll(async () => {
+  await gateway.close()
+  api.closeAllConnections()
+  await new Promise((resolve) => api.close(resolve))
+  scene.remove()
+})
+
+describe('a running gateway', () => {
+  it('lists cells and clients, and says when there is nothing to change', async () => {
+    expect((await scene.run('cells', 'list', ...admin)).out).toContain(
+      `There are no memory cells at ${gateway.adminUrl}`,
+    )
+    expect((await scene.run('clients', 'list', ...admin)).out).toContain('No client is held or exempt')
+    expect(await scene.run('cells', 'forget', 'c-1', ...admin)).toMatchObject({ code: 2 })
+    expect((await scene.run('clients', 'release', 'x/y', ...admin)).err).toContain('with the id "x/y" is held')
+  })
+
+  it('exempts a client for a while', async () => {
+    const { out } = await scene.run('clients', 'exempt', 'address:192.0.2.9', '--for', '12h', ...admin)
+    expect(out).toMatch(/^The client address:192\.0\.2\.9 is exempt until \d{4}-/)
+    const listed = await scene.run('clients', 'list', '--json', ...admin)
+    expect(JSON.parse(listed.out)).toMatchObject({
+      from: gateway.adminUrl,
+      exemptions: [{ clientId: 'address:192.0.2.9' }],
+    })
+  })
+
+  it('explains a refusal by the reference id that the client got', async () => {
+    const refused = await fetch(`${gateway.gatewayUrl}/?q=${encodeURIComponent("1' or '1'='1")}`)
+    expect(refused.status).toBe(403)
+    const { referenceId } = (await refused.json()) as { referenceId: string }
+    const { code, out } = await scene.run('explain', referenceId, ...admin)
+    expect(code).toBe(0)
+    expect(out).toContain(referenceId)
+    expect(out).toContain('deny with status 403 in mode enforce')
+    expect(out).toContain('innate:sqli')
+    expect((await scene.run('explain', 'nothing-1', ...admin)).err).toContain('[THY_REFERENCE]')
+  })
+
+  it('wants the password, and the right one', async () => {
+    const other = createScene()
+    expect((await other.run('cells', 'list', ...admin)).err).toContain('set THYMUS_ADMIN_PASSWORD. [THY_ADMIN]')
+    other.env['THYMUS_ADMIN_PASSWORD'] = 'wrong'
+    expect((await other.run('cells', 'list', ...admin)).err).toContain(
+      'refused the call: The name or the password is wrong. [THY_ADMIN]',
+    )
+    other.remove()
+  })
+
+  it('that does not answer is an error when it was named', async () => {
+    const { code, err } = await scene.run('cells', 'list', '--admin', 'http://127.0.0.1:1')
+    expect(code).toBe(2)
+    expect(err).toMatch(/^thymus: No answer from the admin listener at http:\/\/127\.0\.0\.1:1: .+ \[THY_ADMIN\]\n$/)
+  })
+
+  it('keeps its data folder to itself', async () => {
+    scene.write('offline.yaml', `dataDir: ${join(scene.cwd, 'data')}\nadmin:\n  enabled: false\n`)
+    const { code, err } = await scene.run('cells', 'list', '--config', 'offline.yaml')
+    expect(code).toBe(2)
+    expect(err).toContain('[THY_DATA_DIR]')
+  })
+})
