@@ -56,7 +56,7 @@ describe('settings', () => {
     expect(configSchema.parse({})).toMatchInlineSnapshot(`
 {
   "adaptive": {
-    "denyScore": 0.8,
+    "denyScore": 0.97,
     "enabled": true,
     "maxProfiles": 20000,
     "maxShare": 0.02,
