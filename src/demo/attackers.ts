@@ -46,16 +46,16 @@ export async function runAttacker(options: AttackerOptions): Promise<AttackerRep
   return attack(visitor, walk, options)
 }
 
-/** Comes later, from elsewhere, with a variant of the payload in another parameter, and with nothing else before it. */
+/** Comes later, from elsewhere, with a variant of the payload, and with nothing else before it. */
 export async function runSecondAttacker(options: AttackerOptions): Promise<AttackerReport> {
   const visitor = visitorAt(secondAttackerAddress, options)
-  return attack(visitor, () => ({ target: `/api/catalogue?q=${encodeURIComponent(variant)}` }), options)
+  return attack(visitor, () => ({ target: `/api/catalogue?q=${encodeURIComponent(variant)}&sort=title` }), options)
 }
 
 /** The payload in two places, and between them four order numbers each that belong to somebody else. */
 function walkStep(step: number, token: string): VisitorRequest {
   const order = `/api/orders/${firstForeignOrder + step}`
-  if (step % 6 === 0) return { target: `/api/catalogue?q=lamp&sort=${encodeURIComponent(payload)}`, token }
+  if (step % 6 === 0) return { target: `/api/catalogue?q=${encodeURIComponent(payload)}&sort=price`, token }
   if (step % 6 === 3) return { target: `${order}?fields=${encodeURIComponent(payload)}`, token }
   return { target: order, token }
 }

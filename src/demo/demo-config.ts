@@ -15,7 +15,8 @@ export function demoConfig(): DemoConfig {
     mode: 'enforce',
     // The simulated people all come from this machine and say in X-Forwarded-For who they are.
     trustedProxies: ['127.0.0.1/32', '::1/128'],
-    adaptive: { minSamples: 60, minSources: 4, minSlices: 3, sliceMs: 5_000, maxShare: 0.1 },
+    // Small slices, many values: before a field acts, everybody has done everything in several slices.
+    adaptive: { minSamples: 300, minSources: 4, minSlices: 3, sliceMs: 1_000, maxShare: 0.1 },
     // With fifty clients, three per cent would be one.
     quarantine: { maxHeldShare: 0.1 },
   }
@@ -26,6 +27,6 @@ export function describeDemoSettings(): string {
   const { minSamples, minSources, minSlices, sliceMs } = demoConfig().adaptive
   return (
     `learning is shortened for the demo: a field acts after ${minSamples} values from ${minSources} sources ` +
-    `in ${minSlices} slices of ${sliceMs / 1_000} seconds; real settings take hours`
+    `in ${minSlices} slices of ${sliceMs / 1_000} s; real settings take hours`
   )
 }

@@ -3,7 +3,15 @@
 import { createLogbook } from './logbook.ts'
 import { maxPersonas, type PersonaReport, runPersonas } from './personas.ts'
 import type { DemoReport } from './report.ts'
-import { type DemoDependencies, type DemoTiming, showAttack, showLearning, showMemory } from './stages.ts'
+import {
+  type DemoDependencies,
+  type DemoTiming,
+  explained,
+  reasonOf,
+  showAttack,
+  showLearning,
+  showMemory,
+} from './stages.ts'
 
 const usualTiming: DemoTiming = {
   personas: maxPersonas,
@@ -30,7 +38,10 @@ export async function runDemo(dependencies: DemoDependencies): Promise<DemoRepor
     onReply: (reply, { name, request }) => {
       if (reply.referenceId === undefined) return
       refusals.push(reply.referenceId)
-      log(`${name} was refused by mistake at ${request.target}: reference ${reply.referenceId}`)
+      const line = `${name} was refused by mistake at ${request.target}, reference ${reply.referenceId}`
+      void explained(reply, logbook, timing.eventMs).then((found) => {
+        log(found === undefined ? line : `${line}: ${reasonOf(found)}`)
+      })
     },
   })
   try {

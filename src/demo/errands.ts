@@ -38,8 +38,8 @@ export function createErrands(name: string, random: Random): Errands {
     orders: () => signedIn({ target: `/api/orders?${ordersQuery(random)}` }),
     order: () => {
       const id = orderIds[below(orderIds.length)] ?? missingOrderId
-      const query = random() < 0.5 ? `?fields=${encodeURIComponent(views[below(views.length)] ?? 'id')}` : ''
-      return signedIn({ target: `/api/orders/${id}${query}` })
+      const fields = encodeURIComponent(views[below(views.length)] ?? 'id')
+      return signedIn({ target: `/api/orders/${id}?fields=${fields}` })
     },
     buy: () => signedIn({ method: 'POST', target: '/api/orders', body: newOrder() }),
     profile: () => signedIn({ target: '/api/profile' }),
@@ -55,7 +55,7 @@ export function createErrands(name: string, random: Random): Errands {
         },
       }),
     upload: () => signedIn({ method: 'POST', target: '/api/documents', body: newDocument() }),
-    missing: () => signedIn({ target: `/api/orders/${missingOrderId + below(1000)}` }),
+    missing: () => signedIn({ target: `/api/orders/${missingOrderId + below(1000)}?fields=id%2Cstatus` }),
     incomplete: () => signedIn({ method: 'POST', target: '/api/orders', body: { ...newOrder(), items: [] } }),
     health: () => ({ target: '/health' }),
   }
@@ -89,14 +89,14 @@ export function createErrands(name: string, random: Random): Errands {
 
 /** How often each errand lies in the deck of one person. */
 const weights: Readonly<Record<string, number>> = {
-  search: 16,
-  product: 6,
-  orders: 6,
-  order: 7,
+  search: 8,
+  product: 3,
+  orders: 4,
+  order: 5,
   buy: 5,
-  profile: 3,
-  rename: 3,
-  upload: 3,
+  profile: 1,
+  rename: 4,
+  upload: 5,
   missing: 1,
   incomplete: 1,
   health: 1,
@@ -124,15 +124,15 @@ function searchQuery(phrase: string, random: Random): string {
   const parts = [
     `q=${random() < 0.5 ? encodeURIComponent(phrase) : new URLSearchParams([['', phrase]]).toString().slice(1)}`,
   ]
-  if (random() < 0.5) parts.push(`sort=${sorts[Math.floor(random() * sorts.length)]}`)
-  if (random() < 0.4) parts.push(`page=${1 + Math.floor(random() * 5)}`)
-  if (random() < 0.2) parts.push(`maxPrice=${500 * (1 + Math.floor(random() * 20))}`)
+  parts.push(`sort=${sorts[Math.floor(random() * sorts.length)]}`)
+  if (random() < 0.8) parts.push(`page=${1 + Math.floor(random() * 5)}`)
+  if (random() < 0.7) parts.push(`maxPrice=${500 * (1 + Math.floor(random() * 20))}`)
   return parts.join('&')
 }
 
 function ordersQuery(random: Random): string {
   const parts = [`page=${1 + Math.floor(random() * 3)}`, `perPage=${[10, 20, 50][Math.floor(random() * 3)]}`]
-  if (random() < 0.4) parts.push(`status=${['open', 'shipped', 'delivered'][Math.floor(random() * 3)]}`)
-  if (random() < 0.4) parts.push(`sort=${['newest', 'oldest', 'total'][Math.floor(random() * 3)]}`)
+  if (random() < 0.8) parts.push(`status=${['open', 'shipped', 'delivered'][Math.floor(random() * 3)]}`)
+  if (random() < 0.8) parts.push(`sort=${['newest', 'oldest', 'total'][Math.floor(random() * 3)]}`)
   return parts.join('&')
 }

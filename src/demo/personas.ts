@@ -30,8 +30,10 @@ export type PersonaReport = {
 
 export const maxPersonas = names.length
 
-const usualPauseMs = { least: 250, most: 850 }
-const visitLength = 24
+const usualPauseMs = { least: 200, most: 700 }
+const visitLength = 12
+/** Accounts that are this far apart have passwords of the same form. */
+const passwordForms = 12
 
 /** Runs until `signal` aborts. Never rejects because of an answer or a lost connection: both are counted. */
 export async function runPersonas(options: PersonaOptions): Promise<PersonaReport> {
@@ -73,28 +75,31 @@ async function livePersona(index: number, options: PersonaOptions, tally: Tally)
     if (reply !== undefined) options.onReply?.(reply, { name, request })
     return reply
   }
-  while (!options.signal.aborted) await visitShop(credentialsOf(index), { ask, errands, random })
+  while (!options.signal.aborted) await visitShop(index, { ask, errands, random })
 }
 
 /** One visit: sign in (sometimes at the second try), look at one's orders, run errands, renew the token on the way. */
 async function visitShop(
-  credentials: { readonly email: string; readonly password: string },
+  index: number,
   { ask, errands, random }: { readonly ask: Ask; readonly errands: Errands; readonly random: Random },
 ): Promise<void> {
-  const signIn = (password: string): VisitorRequest => ({
+  const { email, password } = credentialsOf(index)
+  const signIn = (typed: string): VisitorRequest => ({
     method: 'POST',
     target: '/api/sign-in',
-    body: { email: credentials.email, password },
+    body: { email, password: typed },
   })
-  if (random() < 0.1) await ask(signIn(credentials.password.slice(0, -1)))
-  const welcome = await ask(signIn(credentials.password))
+  // The password of another account, in the form that this person uses.
+  if (random() < 0.1) await ask(signIn(credentialsOf(index + passwordForms).password))
+  const welcome = await ask(signIn(password))
   const tokens = readTokens(welcome)
   if (tokens === undefined) return
   errands.noteToken(tokens.access)
   const list = await ask({ target: '/api/orders?page=1&perPage=20', token: tokens.access })
   errands.noteOrders(readOrderIds(list))
+  const renewalStep = Math.floor(random() * visitLength)
   for (let step = 0; step < visitLength; step += 1) {
-    if (step === visitLength / 2) await renewToken(tokens.refresh, { ask, errands })
+    if (step === renewalStep) await renewToken(tokens.refresh, { ask, errands })
     const request = errands.next()
     await ask(request)
   }

@@ -44,7 +44,7 @@ export type DemoTiming = {
 }
 
 /** Share of the fields that have to be mature before the attackers come: some are too rare to mature in a minute. */
-const matureShare = 0.85
+const matureShare = 0.8
 
 /** Waits until enough fields are mature or the time is up, and returns how many are. */
 export async function showLearning(dependencies: DemoDependencies, timing: DemoTiming): Promise<number> {
@@ -54,7 +54,7 @@ export async function showLearning(dependencies: DemoDependencies, timing: DemoT
     const now = progress()
     const total = Object.values(now.fields).reduce((sum, count) => sum + count, 0)
     const mature = now.fields['mature'] ?? 0
-    const isEnough = mature > 0 && (now.state === 'mature' || mature >= total * matureShare)
+    const isEnough = mature > 0 && mature >= total * matureShare
     if (isEnough || waitedMs >= timing.maxLearningMs) {
       log(`1/4 ${isEnough ? 'learned' : 'time is up'}: ${mature} of ${total} fields on ${now.routes} routes are mature`)
       return mature
@@ -128,14 +128,14 @@ export async function showMemory(dependencies: DemoDependencies, { timing, logbo
 }
 
 /** What the gateway said about a refused request; events may come a moment after the answer. */
-async function explained(reply: Reply, logbook: Logbook, eventMs: number): Promise<Explanation | undefined> {
+export async function explained(reply: Reply, logbook: Logbook, eventMs: number): Promise<Explanation | undefined> {
   const { referenceId } = reply
   if (referenceId === undefined) return undefined
   await until(() => logbook.explain(referenceId) !== undefined, eventMs)
   return logbook.explain(referenceId)
 }
 
-function reasonOf(explanation: Explanation): string {
+export function reasonOf(explanation: Explanation): string {
   const acting = explanation.findings.filter((finding) => finding.shadow !== true)
   const [worst] = acting.toSorted((left, right) => right.score - left.score)
   return worst === undefined ? 'the client is held' : `${worst.reason} (${worst.layer})`

@@ -50,12 +50,9 @@ export const names: readonly string[] = [
 
 // biome-ignore format: reads better in full lines
 export const searchPhrases: readonly string[] = [
-  'desk lamp', 'rock & roll', '50% off', 'AC/DC', 'C++ in 21 days', "men's shoes", 'café crème', 'größe 42', '手机壳', 'чайник',
-  'union jack mug', 'drop leaf table', 'select a gift', 'what is new?', 'salt & pepper', '100% cotton', 'tea (green)', '1/2 inch drill',
-  'black + white photo', 'usb-c cable 2.0 m', 'keybord', 'umbrela', 'headfones', 'size: XL', "children's books", 'déjà vu',
-  'Kaffeemühle', 'jalapeño', 'クッキー', '运动鞋', 'новый год', 'under 20 EUR', 'R&B vinyl', '24/7 alarm clock', '3D puzzle', 'e-reader',
-  'garden hose, 15 m', 'lamp', 'mug', 'blue', 'x-ray film', 'Ü-Ei', "rock'n'roll", '20% discount', 'A/V receiver', 'C# cookbook',
-  'order of the phoenix', 'where to begin', 'update your wardrobe', 'script fonts',
+  'desk lamp', 'rock & roll', '50% off', '20% discount', 'AC/DC', 'C++ in 21 days', 'C# cookbook', "men's shoes", "rock'n'roll", 'café crème',
+  'größe 42', '手机壳', 'чайник', 'новый год', 'union jack mug', 'select a gift', 'drop leaf table', 'what is new?', 'salt & pepper', 'tea (green)',
+  '1/2 inch drill', 'usb-c cable 2.0 m', 'keybord', 'umbrela', 'size: XL', 'e-reader', 'garden hose, 15 m', 'クッキー', 'under 20 EUR', 'update your wardrobe',
 ]
 
 // biome-ignore format: reads better in full lines
