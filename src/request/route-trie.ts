@@ -47,8 +47,8 @@ export function stepInto(
   const label = segmentTemplate(segment)
   const formed = label === segment ? undefined : node.children.get(label)
   if (formed !== undefined) return { node: formed, label }
-  const any = node.isCollapsed ? node.children.get('*') : undefined
-  return any === undefined ? undefined : { node: any, label: '*' }
+  const wildcard = node.isCollapsed ? node.children.get('*') : undefined
+  return wildcard === undefined ? undefined : { node: wildcard, label: '*' }
 }
 
 /** Like `stepInto`, but makes the child; collapses the node's literals when there are too many. */

@@ -91,6 +91,6 @@ describe('the packed package', () => {
   })
 
   it('brings the thymus command', () => {
-    expect(mustRun(project, 'npx', '--no', 'thymus', '--help')).toContain('Usage: thymus COMMAND')
+    expect(mustRun(project, 'npx', 'thymus', '--help')).toContain('Usage: thymus COMMAND')
   })
 })
