@@ -12,6 +12,7 @@ import { FieldCollector } from './field-collector.ts'
 import { collectForm } from './form-fields.ts'
 import type { RequestHead } from './request-head.ts'
 import type { RequestView } from './request-view.ts'
+import { maxSegments } from './route.ts'
 
 /** Turns what came off the wire into what the layers read. Total: any bytes give a result. */
 export type Canonicalizer = (view: RequestView, head: RequestHead) => CanonicalRequest
@@ -65,17 +66,17 @@ export function createCanonicalizer(options: {
 
 /** Name of the field that holds the whole decoded path; the single segments are named by their position. */
 export const wholePathName = '*'
-const maxSegments = 24
 const segmentNames = Array.from({ length: maxSegments + 1 }, (_, index) => `segment ${index}`)
 
 function collectPath(collector: FieldCollector, head: RequestHead, root: FieldNode | undefined): void {
   const { decoded } = head.path
+  const open = head.route.openSegments
   collector.push('path', wholePathName, decoded, -1, -1)
   let start = 1
   for (let position = 1; position <= maxSegments && start < decoded.length; position += 1) {
     const slash = decoded.indexOf('/', start)
     const end = slash === -1 || position === maxSegments ? decoded.length : slash
-    if (end > start) {
+    if (end > start && (open === null || open.includes(position))) {
       const name = segmentNames[position] ?? ''
       const slot = root?.children.get(name)?.slot ?? -1
       collector.push('path', name, decoded.slice(start, end), slot, slot)

@@ -3,6 +3,7 @@ import type { Oddity, OddityKind } from './canonical-request.ts'
 import { canonicalText, isCanonicalAlready, scanText, textBits } from './canonical-text.ts'
 import type { Catalog, FieldNode } from './catalog.ts'
 import { type Field, fieldFlags } from './field.ts'
+import { FieldInterner } from './field-interner.ts'
 import { isPlainName, templateName } from './field-name.ts'
 import type { Route } from './route.ts'
 
@@ -18,6 +19,16 @@ export type CollectorLimits = {
 /** Called with every textual value, so that text inside text (JSON, base64) becomes fields of its own. */
 export type Unfold = (collector: FieldCollector, field: Field, bits: number) => void
 
+type ValueSource = {
+  readonly location: FieldLocation
+  readonly name: string
+  readonly raw: string
+  readonly slot: number
+  readonly sharedSlot: number
+  readonly extraFlags: number
+  readonly memo: number
+}
+
 /**
  * Gathers the fields of one request under its caps. One collector is reused for all requests of a canonicaliser;
  * `begin` empties it.
@@ -26,6 +37,7 @@ export class FieldCollector {
   readonly limits: CollectorLimits
   readonly #catalog: Catalog
   readonly #unfold: Unfold
+  readonly #interner = new FieldInterner()
   fields: Field[] = []
   oddities: Oddity[] = []
   /** How deep the value at hand sits inside other values: 0 for what stands in the request itself. */
@@ -76,19 +88,35 @@ export class FieldCollector {
       this.odd('too-many-fields', `more than ${this.limits.maxFields} values`)
       return
     }
-    const bits = scanText(raw)
-    if (isCanonicalAlready(bits)) {
-      const field = { slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: extraFlags }
-      this.fields.push(field)
-      this.#unfold(this, field, bits)
+    const isKnown = slot !== -1 && extraFlags === 0
+    const kept = isKnown ? this.#interner.find(slot, raw) : undefined
+    if (kept !== undefined) {
+      this.fields.push(kept)
       return
     }
-    const text = canonicalText(raw, this.limits.maxDecodeDepth)
+    const memo = isKnown ? this.#interner.memoFor(slot, raw) : 0
+    const field = this.#read({ location, name, raw, slot, sharedSlot, extraFlags, memo })
+    if (field.memo !== 0 && this.fields.at(-1) === field) this.#interner.keep(raw, field)
+  }
+
+  /** Brings a value into canonical form, adds it and whatever is folded up in it. */
+  #read(source: ValueSource): Field {
+    const { location, name, raw, slot, sharedSlot, extraFlags, memo } = source
+    const bits = scanText(raw)
+    if (isCanonicalAlready(bits)) {
+      const field = { slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: extraFlags, memo }
+      this.fields.push(field)
+      this.#unfold(this, field, bits)
+      return field
+    }
+    const { value, decodeDepth, ...text } = canonicalText(raw, this.limits.maxDecodeDepth)
     const flags = text.flags | extraFlags
-    const field = { slot, sharedSlot, location, name, raw, value: text.value, decodeDepth: text.decodeDepth, flags }
-    if ((flags & fieldFlags.tooDeep) !== 0) this.odd('undecoded', `more than ${this.limits.maxDecodeDepth} encodings`)
+    const isWhole = (flags & fieldFlags.tooDeep) === 0
+    if (!isWhole) this.odd('undecoded', `more than ${this.limits.maxDecodeDepth} encodings`)
+    const field = { slot, sharedSlot, location, name, raw, value, decodeDepth, flags, memo: isWhole ? memo : 0 }
     this.fields.push(field)
     this.#unfold(this, field, text.bits)
+    return field
   }
 
   /** Adds a number, `true`, `false` or `null`: never encoded, holds nothing to unfold. */
@@ -97,7 +125,15 @@ export class FieldCollector {
       this.odd('too-many-fields', `more than ${this.limits.maxFields} values`)
       return
     }
-    this.fields.push({ slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: 0 })
+    const kept = slot === -1 ? undefined : this.#interner.find(slot, raw)
+    if (kept !== undefined) {
+      this.fields.push(kept)
+      return
+    }
+    const memo = slot === -1 ? 0 : this.#interner.memoFor(slot, raw)
+    const field = { slot, sharedSlot, location, name, raw, value: raw, decodeDepth: 0, flags: 0, memo }
+    this.fields.push(field)
+    if (memo !== 0) this.#interner.keep(raw, field)
   }
 
   /** Known node of a name below its parent, digits in the name standing for any digits. */

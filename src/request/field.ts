@@ -32,6 +32,11 @@ export type Field = {
   /** How many rounds of decoding changed something. */
   readonly decodeDepth: number
   readonly flags: number
+  /**
+   * Above 0 for a field that is kept and will come again as this same object: a number of its own, under which a layer
+   * may note what it found, since that depends on nothing else.
+   */
+  readonly memo: number
 }
 
 /** Full identity of a field, made only when somebody reports it. */

@@ -1,6 +1,6 @@
 import type { FieldLocation } from '../core/finding.ts'
 import type { Catalog, FieldNode } from './catalog.ts'
-import type { Route } from './route.ts'
+import { openSegmentsOf, type Route } from './route.ts'
 import {
   createTrieNode,
   deserializeTrie,
@@ -61,7 +61,7 @@ export class RouteCatalog implements Catalog {
       labels.push(step?.label ?? segmentTemplate(segment))
     }
     const entry = node === undefined ? undefined : this.#entries[node.routeId]
-    return entry?.route ?? { id: -1, service, method, template: shortTemplate(labels) }
+    return entry?.route ?? { id: -1, service, method, template: shortTemplate(labels), openSegments: null }
   }
 
   names(route: Route, location: FieldLocation): FieldNode | undefined {
@@ -95,7 +95,7 @@ export class RouteCatalog implements Catalog {
     }
     const entry = this.#entries[node.routeId]
     if (entry !== undefined) return entry.route
-    const route = { id: this.#entries.length, service, method, template: shortTemplate(labels) }
+    const route = knownRoute(this.#entries.length, { service, method, template: shortTemplate(labels) })
     node.routeId = route.id
     this.#entries.push({ route, roots: new Map(), fields: 0 })
     return route
@@ -172,7 +172,7 @@ export class RouteCatalog implements Catalog {
   /** Takes in saved content; the catalogue must be empty. Slots get the numbers that they had. */
   load(content: CatalogContent): void {
     for (const [id, route] of content.routes.entries()) {
-      this.#entries.push({ route: { id, ...route }, roots: new Map(), fields: 0 })
+      this.#entries.push({ route: knownRoute(id, route), roots: new Map(), fields: 0 })
     }
     for (const [service, method, trie] of content.tries) inner(this.#tries, service).set(method, deserializeTrie(trie))
     for (const [route, service, location, name] of content.slots) {
@@ -192,6 +192,10 @@ export class RouteCatalog implements Catalog {
     }
     return trie
   }
+}
+
+function knownRoute(id: number, name: Pick<Route, 'service' | 'method' | 'template'>): Route {
+  return { id, ...name, openSegments: openSegmentsOf(name.template) }
 }
 
 /** The map behind a key, made when there is none. */

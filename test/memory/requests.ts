@@ -14,7 +14,7 @@ export function requestWith(...values: string[]): CanonicalRequest {
     },
     client: { id: 'address:192.0.2.1', kind: 'address', address: '192.0.2.1', source: '192.0.2.1' },
     hints: { authorization: null, cookie: null, userAgent: '', forwardedFor: null, principal: null, apiKey: null },
-    route: { id: 0, service: 'api', method: 'GET', template: '/search' },
+    route: { id: 0, service: 'api', method: 'GET', template: '/search', openSegments: [] },
     path: '/search',
     fields: values.map((value) => ({
       slot: -1,
@@ -25,6 +25,7 @@ export function requestWith(...values: string[]): CanonicalRequest {
       value,
       decodeDepth: 0,
       flags: 0,
+      memo: 0,
     })),
     oddities: [],
   }

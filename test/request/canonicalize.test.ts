@@ -67,6 +67,25 @@ describe('createCanonicalizer', () => {
     expect(request.fields.every(({ name }) => name.length <= 40)).toBe(true)
   })
 
+  it('takes from the path of a known route only what a client chooses', () => {
+    const reader = createReader()
+    reader.catalog.learnRoute('api.test', 'GET', '/orders/7/lines')
+    expect(fieldsOf(reader.read({ target: '/orders/9/lines' }))).toEqual(['path:segment 2=9'])
+    expect(fieldsOf(reader.read({ target: '/orders/9' }))).toEqual(['path:segment 1=orders', 'path:segment 2=9'])
+  })
+
+  it('gives the same fields again, whether it kept them or read them anew', () => {
+    const reader = createReader()
+    const sketch = { target: '/s?q=caf%C3%A9&kind=a', headers: [['X-App', 'one%20two']] as const }
+    const first = reader.read(sketch)
+    const route = reader.catalog.learnRoute('api.test', 'GET', '/s')
+    for (const { location, name } of first.fields) reader.catalog.learnField(route, location, name)
+    const [fresh, kept] = [reader.read(sketch), reader.read(sketch)]
+    expect(kept.fields.map((field) => field)).toEqual(fresh.fields)
+    expect(kept.fields.filter(({ memo }) => memo > 0).length).toBeGreaterThan(2)
+    expect(kept.fields.find(({ name }) => name === 'q')).toBe(fresh.fields.find(({ name }) => name === 'q'))
+  })
+
   it('lets nothing of one request show in the next', () => {
     const reader = createReader()
     const first = reader.read({ target: '/?a=1', type: 'application/json', body: '{' })

@@ -1,7 +1,7 @@
 import type { Client } from '../../src/core/client.ts'
 import type { CanonicalRequest } from '../../src/request/canonical-request.ts'
 import type { Field } from '../../src/request/field.ts'
-import type { Route } from '../../src/request/route.ts'
+import { openSegmentsOf, type Route } from '../../src/request/route.ts'
 
 /** A client as identity would name it. */
 export function clientNamed(name: string, address = '198.51.100.7'): Client {
@@ -22,13 +22,15 @@ export type RequestSketch = {
 /** A canonical request with as little in it as a test needs. */
 export function sketchRequest(sketch: RequestSketch): CanonicalRequest {
   const { client, method = 'GET', path, rawHeaders = [], routeId = 1, template } = sketch
-  const route: Route = { id: routeId, service: 'api', method, template }
+  const route: Route = { id: routeId, service: 'api', method, template, openSegments: openSegmentsOf(template) }
   const fields = (sketch.fields ?? []).map((field) => ({
     ...field,
     slot: 0,
+    sharedSlot: 0,
     raw: field.value,
     decodeDepth: 0,
     flags: 0,
+    memo: 0,
   }))
   return {
     view: {
