@@ -93,24 +93,27 @@ function compileTransformations(names: readonly string[]): readonly Transformati
   })
 }
 
-/** Keywords that the rule states, else those its leading operator needs; a rule with neither must say so. */
-function chooseKeywords(stated: 'none' | readonly string[] | undefined, leading: Condition): readonly string[] | null {
-  if (stated === 'none') return null
-  if (stated !== undefined) {
-    const folded = stated.map((keyword) => keyword.toLowerCase())
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of ASCII
-    const wide = folded.find((keyword) => !/^[\x00-\x7f]+$/.test(keyword))
-    if (wide !== undefined) throw new Error(`keyword ${wide} is not ASCII`)
-    return folded
-  }
+/** Keywords that the rule states, and those its leading operator needs; a rule with neither must say so. */
+function chooseKeywords(stated: 'none' | readonly string[] | undefined, leading: Condition): Rule['keywords'] {
+  if (stated === 'none') return []
   const { operator, isNegated, targets } = leading
-  if (targets.counts || (operator.isCheap && !isNegated)) return null
-  if (operator.literals === null || isNegated) {
+  const needed = isNegated ? [] : operator.literals
+  if (stated !== undefined) return [foldKeywords(stated), ...needed]
+  if (targets.counts || (operator.isCheap && !isNegated)) return []
+  if (needed.length === 0) {
     throw new Error(
       'no literal can be taken from the condition; give keywords, or keywords: none to run it on every value',
     )
   }
-  return operator.literals
+  return needed
+}
+
+function foldKeywords(stated: readonly string[]): readonly string[] {
+  const folded = stated.map((keyword) => keyword.toLowerCase())
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of ASCII
+  const wide = folded.find((keyword) => !/^[\x00-\x7f]+$/.test(keyword))
+  if (wide !== undefined) throw new Error(`keyword ${wide} is not ASCII`)
+  return folded
 }
 
 function readCase(source: CaseSource): RuleCase {

@@ -1,29 +1,32 @@
 import { type PatternNode, parsePattern } from './regex-syntax.ts'
 
-/** `exact`: all strings the part can be. `best`: strings of which one must occur in whatever the part matches. */
-type Info = { readonly exact: readonly string[] | null; readonly best: readonly string[] | null }
+/** Strings of which at least one must occur. */
+type Group = readonly string[]
+
+/** `exact`: all strings the part can be. `groups`: each of them has a member in whatever the part matches. */
+type Info = { readonly exact: Group | null; readonly groups: readonly Group[] }
 
 const maxStrings = 256
 const maxLength = 24
 const maxRepeat = 4
+const maxGroups = 3
 
 /**
- * Lower-case strings of which at least one occurs in every text that the pattern matches (required-literal analysis
- * after R. Cox, "Regular Expression Matching with a Trigram Index"); `null` when there are none worth looking for.
+ * Groups of lower-case strings: every text that the pattern matches holds a member of each group (required-literal
+ * analysis after R. Cox, "Regular Expression Matching with a Trigram Index"). The rarest group comes first; empty when
+ * there are none worth looking for.
  */
-export function requiredLiterals(pattern: string): readonly string[] | null {
+export function requiredGroups(pattern: string): readonly Group[] {
   const tree = parsePattern(pattern)
-  if (tree === null) return null
-  const found = bestOf(analyse(tree))
-  return found === null || worth(found) < 1 ? null : [...new Set(found)]
+  return tree === null ? [] : pick(groupsOf(analyse(tree)))
 }
 
 function analyse(node: PatternNode): Info {
   switch (node.kind) {
     case 'empty':
-      return { exact: [''], best: null }
+      return { exact: [''], groups: [] }
     case 'set':
-      return { exact: node.chars, best: null }
+      return { exact: node.chars, groups: [] }
     case 'all':
       return analyseSequence(node.parts)
     case 'any':
@@ -35,32 +38,42 @@ function analyse(node: PatternNode): Info {
 
 function analyseRepeat(node: Extract<PatternNode, { kind: 'repeat' }>): Info {
   const part = analyse(node.part)
-  if (node.max === 0) return { exact: [''], best: null }
+  if (node.max === 0) return { exact: [''], groups: [] }
   if (node.min === 1 && node.max === 1) return part
   if (node.min === 0) {
     const isOptional = node.max === 1 && part.exact !== null
-    return { exact: isOptional ? [...(part.exact ?? []), ''] : null, best: null }
+    return { exact: isOptional ? [...(part.exact ?? []), ''] : null, groups: [] }
   }
   let repeated = part.exact
   for (let times = 1; times < Math.min(node.min, maxRepeat) && repeated !== null; times += 1) {
     repeated = join(repeated, part.exact ?? [])
   }
   const isComplete = node.min === node.max && node.min <= maxRepeat
-  return { exact: isComplete ? repeated : null, best: better(bestOf(part), repeated) }
+  if (isComplete && repeated !== null) return { exact: repeated, groups: [] }
+  return { exact: null, groups: repeated === null ? groupsOf(part) : [repeated] }
 }
 
 function analyseAlternatives(parts: readonly PatternNode[]): Info {
   const infos = parts.map(analyse)
   const exact = infos.every((info) => info.exact !== null) ? infos.flatMap((info) => info.exact ?? []) : null
-  if (exact !== null && exact.length <= maxStrings) return { exact, best: null }
-  const bests = infos.map(bestOf)
-  return { exact: null, best: bests.some((best) => best === null) ? null : bests.flatMap((best) => best ?? []) }
+  if (exact !== null && exact.length <= maxStrings) return { exact, groups: [] }
+  return { exact: null, groups: uniteGroups(infos.map((info) => pick(groupsOf(info)))) }
+}
+
+/** (A1 and A2) or (B1 and B2) implies (A1 or B1) and (A2 or B2). An alternative with fewer groups repeats its first. */
+function uniteGroups(alternatives: readonly (readonly Group[])[]): readonly Group[] {
+  if (alternatives.some((groups) => groups.length === 0)) return []
+  const count = Math.max(...alternatives.map((groups) => groups.length))
+  const united = Array.from({ length: count }, (_, index) =>
+    alternatives.flatMap((groups) => groups[index] ?? groups[0] ?? []),
+  )
+  return united.filter((group, index) => index === 0 || group.length <= maxStrings)
 }
 
 function analyseSequence(parts: readonly PatternNode[]): Info {
-  let run: readonly string[] = ['']
+  let run: Group = ['']
   let isExact = true
-  let best: readonly string[] | null = null
+  const groups: Group[] = []
   for (const part of parts) {
     const info = analyse(part)
     const joined = info.exact === null ? null : join(run, info.exact)
@@ -69,31 +82,33 @@ function analyseSequence(parts: readonly PatternNode[]): Info {
       continue
     }
     isExact = false
-    best = better(better(best, run), bestOf(info))
+    groups.push(run, ...info.groups)
     run = info.exact ?? ['']
   }
-  return isExact ? { exact: run, best: null } : { exact: null, best: better(best, run) }
+  return isExact ? { exact: run, groups: [] } : { exact: null, groups: [...groups, run] }
 }
 
-function join(heads: readonly string[], tails: readonly string[]): readonly string[] | null {
+function join(heads: Group, tails: Group): Group | null {
   if (heads.length * tails.length > maxStrings) return null
   const joined = heads.flatMap((head) => tails.map((tail) => head + tail))
   return joined.some((text) => text.length > maxLength) ? null : joined
 }
 
-function bestOf(info: Info): readonly string[] | null {
-  return better(info.best, info.exact ?? [''])
+const groupsOf = (info: Info): readonly Group[] => (info.exact === null ? info.groups : [...info.groups, info.exact])
+
+/** The few groups that are worth looking for, the rarest first, without repetitions. */
+function pick(groups: readonly Group[]): readonly Group[] {
+  const seen = new Map<string, Group>()
+  for (const group of groups) {
+    const members = [...new Set(group)].sort()
+    if (worth(members) >= 1) seen.set(members.join('\n'), members)
+  }
+  const rarestFirst = [...seen.values()].sort((one, other) => worth(other) - worth(one) || one.length - other.length)
+  return rarestFirst.slice(0, maxGroups)
 }
 
-function better(one: readonly string[] | null, other: readonly string[] | null): readonly string[] | null {
-  if (other === null || worth(other) === 0) return one
-  if (one === null) return other
-  const difference = worth(other) - worth(one)
-  return difference > 0 || (difference === 0 && other.length < one.length) ? other : one
-}
-
-/** How rare the most common of the strings is, roughly: common separators count little, letters and quotes more. */
-function worth(strings: readonly string[]): number {
+/** How rare the most common of the strings is, roughly: separators count half; nothing when one of them is empty. */
+function worth(strings: Group): number {
   let least = 6
   for (const text of strings) least = Math.min(least, rarity(text))
   return strings.length === 0 ? 0 : least

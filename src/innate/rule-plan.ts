@@ -19,7 +19,7 @@ export type Chain = { readonly transformations: readonly Transformation[] }
 
 /**
  * Which rules a value has to be shown to. Ids of the automaton: `0..chains-1` say that a chain may change the text,
- * `chains + r` that rule `r` may hold.
+ * `chains + g` that a member of keyword group `g` occurs; a rule may hold once all of its groups have one.
  */
 export type RulePlan = {
   /** The first one changes nothing. */
@@ -32,6 +32,8 @@ export type RulePlan = {
   /** Rules about how many fields there are. */
   readonly counting: readonly PlannedRule[]
   readonly automaton: Automaton
+  /** The rule of each keyword group. */
+  readonly groups: readonly PlannedRule[]
   /** Places that any rule looks at. */
   readonly bits: number
 }
@@ -55,10 +57,11 @@ export function planRules(rules: readonly Rule[]): RulePlan {
   return {
     chains,
     rules: planned,
-    always: onValues.filter((one) => one.rule.keywords === null && !isAboutEncoding(one)),
-    onEncoded: onValues.filter((one) => one.rule.keywords === null && isAboutEncoding(one)),
+    always: onValues.filter((one) => one.rule.keywords.length === 0 && !isAboutEncoding(one)),
+    onEncoded: onValues.filter((one) => one.rule.keywords.length === 0 && isAboutEncoding(one)),
     counting: planned.filter(isCounting),
     automaton: createAutomaton([...triggerEntries(chains), ...keywordEntries(onValues, chains.length)]),
+    groups: onValues.flatMap((one) => one.rule.keywords.map(() => one)),
     bits: onValues.reduce((sum, { bits }) => sum | bits, 0),
   }
 }
@@ -80,7 +83,8 @@ function triggerEntries(chains: readonly Chain[]): readonly Entry[] {
 }
 
 function keywordEntries(planned: readonly PlannedRule[], offset: number): readonly Entry[] {
-  return planned.flatMap(({ rule, index }) => (rule.keywords ?? []).map((text) => ({ id: offset + index, text })))
+  const groups = planned.flatMap(({ rule }) => rule.keywords)
+  return groups.flatMap((group, index) => group.map((text) => ({ id: offset + index, text })))
 }
 
-export const createPlanFound = (plan: RulePlan): Found => createFound(plan.chains.length + plan.rules.length)
+export const createPlanFound = (plan: RulePlan): Found => createFound(plan.chains.length + plan.groups.length)

@@ -46,9 +46,9 @@ export type Rule = {
   /** Never empty; the first one leads. */
   readonly conditions: readonly [Condition, ...Condition[]]
   /**
-   * Lower-case strings of which at least one occurs in the transformed text whenever the leading condition holds;
-   * `null` when nothing is known, and the rule runs on every value of its targets.
+   * Groups of lower-case strings: a member of each group occurs in the transformed text whenever the leading condition
+   * holds. Empty when nothing is known; the rule then runs on every value of its targets.
    */
-  readonly keywords: readonly string[] | null
+  readonly keywords: readonly (readonly string[])[]
   readonly cases: { readonly attack: readonly RuleCase[]; readonly benign: readonly RuleCase[] }
 }

@@ -24,7 +24,7 @@ export type ValueScan = {
 }
 
 export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) => void): ValueScan {
-  const { automaton, always, onEncoded, rules } = plan
+  const { automaton, always, groups, onEncoded } = plan
   const chainCount = plan.chains.length
   const found = createPlanFound(plan)
   const forms = createValueForms(plan.chains)
@@ -44,14 +44,29 @@ export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) =>
     return count
   }
 
-  /** Rules whose keywords the last scan found: those of one chain, or (-1) of all chains that change nothing. */
+  /** Keyword groups of each rule that the last scan found a member of, by stamp. */
+  const groupsFound = new Uint8Array(plan.rules.length)
+  const groupStamps = new Float64Array(plan.rules.length)
+  let groupStamp = 0
+
+  /** Whether the group just found was the last one that its rule needs. */
+  const isComplete = ({ rule, index }: PlannedRule): boolean => {
+    const count = groupStamps[index] === groupStamp ? (groupsFound[index] as number) + 1 : 1
+    groupStamps[index] = groupStamp
+    groupsFound[index] = count
+    return count === rule.keywords.length
+  }
+
+  /** Rules all of whose groups the last scan found: those of one chain, or (-1) of all chains that change nothing. */
   const visitFound = (bit: number, chain: number): void => {
+    groupStamp += 1
     for (let index = 0; index < found.count; index += 1) {
       const id = found.ids[index] as number
       if (id < chainCount) continue
-      const planned = rules[id - chainCount] as PlannedRule
+      const planned = groups[id - chainCount] as PlannedRule
       if ((planned.bits & bit) === 0) continue
-      if (chain === -1 ? changed[planned.chain] !== stamp : planned.chain === chain) visit(planned)
+      if (chain === -1 ? changed[planned.chain] === stamp : planned.chain !== chain) continue
+      if (isComplete(planned)) visit(planned)
     }
   }
 

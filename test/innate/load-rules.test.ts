@@ -44,7 +44,7 @@ describe('parseRules', () => {
       isShadow: false,
       file: 'own.yaml',
       line: 4,
-      keywords: ['select'],
+      keywords: [['select'], ['union']],
     })
     expect(compiled?.conditions[0].targets.source).toEqual(['args', '!query:q'])
     expect(compiled?.cases.attack).toHaveLength(3)

@@ -4,7 +4,7 @@ import { createAutomaton, createFound } from '../../src/innate/automaton.ts'
 import { caseRequest } from '../../src/innate/case-request.ts'
 import { loadRules } from '../../src/innate/load-rules.ts'
 import { rx } from '../../src/innate/operators/rx.ts'
-import { requiredLiterals } from '../../src/innate/required-literals.ts'
+import { requiredGroups } from '../../src/innate/required-literals.ts'
 import type { Rule } from '../../src/innate/rule.ts'
 import { planRules } from '../../src/innate/rule-plan.ts'
 import { transformationTable } from '../../src/innate/transformations/table.ts'
@@ -105,19 +105,19 @@ describe('the prefilter', () => {
   })
 })
 
-describe('requiredLiterals', () => {
+describe('requiredGroups', () => {
   it.each([
-    ['union\\s+select', ['select']],
-    ['\\b(?:foo|barbaz)\\s*\\(', ['foo', 'barbaz']],
-    ['a?bcd', ['abcd', 'bcd']],
-    ['x[ab]y', ['xay', 'xby']],
-    ['(?:abc)*', null],
-    ['abc|d*', null],
-    ['[^a]+', null],
-    ['\\.{2,}/', ['..']],
-    ['(?:ab){2}c', ['ababc']],
+    ['union\\s+select', [['select'], ['union']]],
+    ['\\b(?:foo|barbaz)\\s*\\(', [['barbaz', 'foo'], ['(']]],
+    ['a?bcd', [['abcd', 'bcd']]],
+    ['x[ab]y', [['xay', 'xby']]],
+    ['(?:abc)*', []],
+    ['abc|d*', []],
+    ['[^a]+', []],
+    ['\\.{2,}/', [['..']]],
+    ['(?:ab){2}c', [['ababc']]],
   ])('takes from %s what a match cannot do without', (pattern, expected) => {
-    expect(requiredLiterals(pattern)).toEqual(expected)
+    expect(requiredGroups(pattern)).toEqual(expected)
   })
 
   it('holds for random patterns and the texts they match', () => {
@@ -137,12 +137,12 @@ describe('requiredLiterals', () => {
     let checked = 0
     fc.assert(
       fc.property(pattern, text, (source, value) => {
-        const literals = requiredLiterals(source)
-        if (literals === null) return
+        const groups = requiredGroups(source)
+        if (groups.length === 0) return
         const operator = rx.compile(source)
         if (!operator.test({ text: value, lower: value, flags: 0, decodeDepth: 0 })) return
         checked += 1
-        expect(literals.some((literal) => value.includes(literal))).toBe(true)
+        for (const group of groups) expect(group.some((literal) => value.includes(literal))).toBe(true)
       }),
       { numRuns: 3_000 },
     )

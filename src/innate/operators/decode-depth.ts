@@ -11,7 +11,7 @@ export const decodeDepth: OperatorCompiler = {
       name: 'decodeDepth',
       test: (subject) => isWithin(subject.decodeDepth),
       locate: wholeText,
-      literals: null,
+      literals: [],
       isCheap: true,
       isAboutEncoding: !isWithin(0),
     }

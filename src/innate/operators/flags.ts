@@ -21,7 +21,7 @@ export const flags: OperatorCompiler = {
       name: 'flags',
       test: (subject) => (subject.flags & mask) !== 0,
       locate: wholeText,
-      literals: null,
+      literals: [],
       isCheap: true,
       isAboutEncoding: true,
     }

@@ -41,7 +41,7 @@ export const host: OperatorCompiler = {
       name: 'host',
       test: (subject: Subject) => find(subject.lower) !== null,
       locate: (subject: Subject) => find(subject.lower) ?? { start: 0, end: 0 },
-      literals: [':/', ':\\', '//', '\\\\', '/\\', '\\/'],
+      literals: [[':/', ':\\', '//', '\\\\', '/\\', '\\/']],
       isCheap: false,
     }
   },

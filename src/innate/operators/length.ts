@@ -11,7 +11,7 @@ export const length: OperatorCompiler = {
       name: 'length',
       test: (subject) => isWithin(subject.text.length),
       locate: wholeText,
-      literals: null,
+      literals: [],
       isCheap: true,
     }
   },

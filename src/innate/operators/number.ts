@@ -13,7 +13,7 @@ export const number: OperatorCompiler = {
       name: 'number',
       test: ({ text }) => numeral.test(text) && isWithin(Number(text)),
       locate: wholeText,
-      literals: null,
+      literals: [],
       isCheap: true,
     }
   },

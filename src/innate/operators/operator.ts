@@ -17,8 +17,8 @@ export type Operator = {
   readonly test: (subject: Subject) => boolean
   /** Where it matched, for the excerpt of a finding; only asked after a match. */
   readonly locate: (subject: Subject) => Span
-  /** Lower-case strings of which one occurs in `lower` whenever `test` says yes; `null` when there are none. */
-  readonly literals: readonly string[] | null
+  /** Groups of lower-case strings: one of each group occurs in `lower` whenever `test` says yes. Empty when unknown. */
+  readonly literals: readonly (readonly string[])[]
   /** Cheap enough to run on every value without a prefilter. */
   readonly isCheap: boolean
   /** Never says yes to a value that was not encoded and has no flags. */
@@ -36,11 +36,11 @@ export type OperatorCompiler = {
 
 export const wholeText = (subject: Subject): Span => ({ start: 0, end: subject.text.length })
 
-/** Literals an automaton can look for: lower-case ASCII without empty ones, or none at all. */
-export function usableLiterals(texts: readonly string[]): readonly string[] | null {
+/** Texts as a group that an automaton can look for: lower-case ASCII without empty ones, or no group at all. */
+export function usableLiterals(texts: readonly string[]): readonly (readonly string[])[] {
   const isPlain = (text: string): boolean => {
     for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) >= 128) return false
     return text !== ''
   }
-  return texts.every(isPlain) ? texts : null
+  return texts.every(isPlain) ? [texts] : []
 }

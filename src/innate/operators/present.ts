@@ -6,6 +6,6 @@ export const present: OperatorCompiler = {
   example: 'present: true',
   compile: (spec) => {
     if (spec !== true) throw new Error(`expected true, found ${JSON.stringify(spec)}`)
-    return { name: 'present', test: () => true, locate: wholeText, literals: null, isCheap: true }
+    return { name: 'present', test: () => true, locate: wholeText, literals: [], isCheap: true }
   },
 }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { requiredLiterals } from '../required-literals.ts'
+import { requiredGroups } from '../required-literals.ts'
 import { type OperatorCompiler, wholeText } from './operator.ts'
 import { locate } from './rx.ts'
 
@@ -15,7 +15,7 @@ export const rxExact: OperatorCompiler = {
       name: 'rxExact',
       test: (subject) => pattern.test(subject.text),
       locate: (subject) => locate(pattern, subject.text) ?? wholeText(subject),
-      literals: requiredLiterals(spec),
+      literals: requiredGroups(spec),
       isCheap: false,
     }
   },

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { requiredLiterals } from '../required-literals.ts'
+import { requiredGroups } from '../required-literals.ts'
 import { type OperatorCompiler, type Span, wholeText } from './operator.ts'
 
 /** A regular expression in RE2 syntax (linear time) on lower-cased text. */
@@ -17,7 +17,7 @@ export const rx: OperatorCompiler = {
       name: 'rx',
       test: (subject) => pattern.test(subject.lower),
       locate: (subject) => locate(pattern, subject.lower) ?? wholeText(subject),
-      literals: requiredLiterals(spec),
+      literals: requiredGroups(spec),
       isCheap: false,
     }
   },
