@@ -103,15 +103,18 @@ type Machine = {
   readonly outputs: Int32Array
 }
 
-/** Numbers the states so that those without output come first, and multiplies the numbers by the row width. */
+/**
+ * Numbers the states so that those without output come first, shallow before deep (ordinary text stays in the first few
+ * rows, which then stay in the cache), and multiplies the numbers by the row width.
+ */
 function layOut(nodes: readonly TrieNode[], classes: Classes): Machine {
   const width = classes.count
-  const silent = nodes.flatMap((node, index) => (node.ids.length === 0 ? [index] : []))
-  const loud = nodes.flatMap((node, index) => (node.ids.length === 0 ? [] : [index]))
+  const byDepth = nodes.map((_, index) => index).sort((a, b) => (nodes[a]?.order ?? 0) - (nodes[b]?.order ?? 0))
+  const silent = byDepth.filter((index) => nodes[index]?.ids.length === 0)
+  const loud = byDepth.filter((index) => nodes[index]?.ids.length !== 0)
   const rowOf = new Int32Array(nodes.length)
   for (const [row, index] of [...silent, ...loud].entries()) rowOf[index] = row * width
   const table = new Int32Array(nodes.length * width)
-  const byDepth = nodes.map((_, index) => index).sort((a, b) => (nodes[a]?.order ?? 0) - (nodes[b]?.order ?? 0))
   for (const index of byDepth) {
     const node = nodes[index] as TrieNode
     const row = rowOf[index] ?? 0
