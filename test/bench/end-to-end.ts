@@ -26,6 +26,9 @@ type Comparison = {
   readonly baselineP99Ms: number
 }
 
+/** Until the optimising compiler has seen everything. */
+const warmUpSeconds = 4
+
 const hasTaskset = spawnSync('taskset', ['--version']).error === undefined
 
 function start(file: string, args: readonly string[], core: number): ChildProcess {
@@ -76,7 +79,7 @@ async function compare(
   run: { readonly load: LoadName; readonly seconds: number; readonly rounds: number },
 ): Promise<Comparison> {
   const { baseline, candidate } = pair
-  const warmUp = { load: run.load, seconds: Math.min(2, run.seconds) }
+  const warmUp = { load: run.load, seconds: warmUpSeconds }
   for (const contender of [baseline, candidate]) await measure(contender, generator, warmUp)
   const baselines: Figures[] = []
   const candidates: Figures[] = []
@@ -113,7 +116,7 @@ export async function measureEndToEnd(options: {
   readonly isQuick: boolean
   readonly log: (line: string) => void
 }): Promise<{ gateway: Readonly<Record<string, unknown>>; middleware: Readonly<Record<string, unknown>> }> {
-  const effort = options.isQuick ? { seconds: 1, rounds: 1 } : { seconds: 3, rounds: 7 }
+  const effort = options.isQuick ? { seconds: 2, rounds: 1 } : { seconds: 3, rounds: 7 }
   const loads: readonly LoadName[] = options.isQuick ? ['c'] : ['c', 'a', 'b']
   const children: ChildProcess[] = []
   const open = async (file: string, args: readonly string[], core: number): Promise<Contender> => {
