@@ -14,6 +14,7 @@ import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry } from './detector-registry.ts'
 import { type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
+import { maturityOf } from './maturity.ts'
 import { progressOf, summarizeProfiles } from './progress.ts'
 import type { Rarity } from './rarity.ts'
 import type { ScoreWeights } from './score-model.ts'
@@ -44,7 +45,9 @@ const maxQueued = 1_000
 /** Requests learned in one go, so that learning never holds up a request for long. */
 const batchSize = 64
 /** Of a mature route every so-many-th request is still learned. */
-const matureStride = 16
+const matureStride = 64
+/** How often a request of a mature route is searched for fields that are not mature yet. */
+const immatureStride = 4
 const maxDetectors = 5_000
 
 export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
@@ -53,17 +56,24 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const selfGrams = createSelfGrams()
   const detectors = new DetectorRegistry(maxDetectors)
   const trusted = createBlockList(config.trustedSources, 'adaptive.trustedSources')
-  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add })
   const onForeign = (foreign: ForeignValue): string => matchDetectors(detectors, foreign, clock.now())
   const inspector = new Inspector({ store, config, rarity: options.rarity, weights: options.weights, onForeign })
+  const wouldAlarm = inspector.wouldAlarm.bind(inspector)
+  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, wouldAlarm })
   const announced = new Map<string, string>()
   let queue: CanonicalRequest[] = []
   let offered = 0
   let dropped = 0
+  /** Whether a person taught something since the detectors were last screened. */
+  let isTaught = false
+
+  /** Of a mature route a few requests are enough, and those that bring fields which are still learned. */
+  const isWorthLearning = (request: CanonicalRequest): boolean =>
+    offered % matureStride === 0 || (offered % immatureStride === 0 && inspector.hasImmatureField(request))
 
   const announce = (): void => {
-    for (const [service] of store.services()) {
-      const { state, missing } = progressOf(store, config, 0)
+    for (const [service, profile] of store.services()) {
+      const { state, missing } = maturityOf(profile, config)
       if (announced.get(service) === state) continue
       announced.set(service, state)
       options.emit({ kind: 'profile-state', service, route: '*', state, detail: missing.join(', ') })
@@ -74,7 +84,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
     offer: (request) => {
       offered += 1
-      if (inspector.isRouteMature(request.route) && offered % matureStride !== 0) return
+      if (inspector.isRouteMature(request.route) && !isWorthLearning(request)) return
       if (queue.length >= maxQueued) dropped += 1
       else queue.push(request)
     },
@@ -82,11 +92,15 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       const batch = queue.slice(0, batchSize)
       queue = queue.slice(batchSize)
       for (const request of batch) learner.learn(request, false)
-      if (batch.length === 0) return
+      if (batch.length === 0 && !isTaught) return
+      isTaught = false
       detectors.screen((slot, chunk) => store.field(slot)?.has(chunk) ?? false, clock.now())
       announce()
     },
-    learnVetted: (request) => learner.learn(request, true),
+    learnVetted: (request) => {
+      learner.learn(request, true)
+      isTaught = true
+    },
     corroborate: (ids, by) => {
       for (const id of ids) detectors.apply(id, { kind: 'corroborated', atMs: clock.now(), by })
     },

@@ -53,7 +53,8 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
       return { id: record.id, scope, by, reason, untilMs, hits: 0 }
     },
     withdraw: (toleranceId) => {
-      const isGone = records.revoke(toleranceId, 'person')
+      const isTolerance = records.list('tolerance').some(({ id }) => id === toleranceId)
+      const isGone = isTolerance && records.revoke(toleranceId, 'person')
       refresh()
       return isGone
     },

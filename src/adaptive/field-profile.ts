@@ -22,6 +22,8 @@ const words = Math.ceil(featureCount / 32)
 const maxCandidates = 384
 /** Sources whose samples are counted per field. */
 const maxSources = 256
+const maxAlarmSources = 64
+const maxSlices = 64
 
 /** What one field has shown: its self as a bit set over features, and what is on its way there. */
 export class FieldProfile {
@@ -35,6 +37,11 @@ export class FieldProfile {
   /** Learned values that brought at least one feature which was not self: what Good and Turing estimate novelty from. */
   novelties = 0
   hasTrusted = false
+  /** Set once by maturity and never taken back by traffic: else anybody could send a mature profile back to school. */
+  isMature = false
+  /** Values in a row that would have raised no false alarm: what a profile must show before it may act. */
+  quietSamples = 0
+  readonly #alarmSources = new Set<number>()
 
   get sources(): number {
     return this.#samplesBySource.size
@@ -62,10 +69,7 @@ export class FieldProfile {
 
   /** Takes in one value by its features. Returns true when all of them are self afterwards. */
   learn(features: Iterable<number>, from: Provenance, rule: SupportRule): boolean {
-    this.samples += 1
-    this.#countSource(from.source)
-    if (this.#slices.size < 64) this.#slices.add(from.slice)
-    this.hasTrusted ||= from.isTrusted
+    this.count(from)
     let isSelf = true
     let isNovel = false
     for (const feature of features) {
@@ -78,6 +82,22 @@ export class FieldProfile {
     return isSelf
   }
 
+  /** Counts one value that brings nothing new. */
+  count(from: Provenance): void {
+    this.samples += 1
+    this.quietSamples += 1
+    this.#countSource(from.source)
+    if (this.#slices.size < maxSlices) this.#slices.add(from.slice)
+    this.hasTrusted ||= from.isTrusted
+  }
+
+  /** A value of ordinary traffic would have been called foreign. Each source is heard once, so that none can stall. */
+  alarm(source: number): void {
+    if (this.#alarmSources.has(source) || this.#alarmSources.size >= maxAlarmSources) return
+    this.#alarmSources.add(source)
+    this.quietSamples = 0
+  }
+
   /** Saved form: bits, counts and candidates. */
   toJSON(): SavedProfile {
     return {
@@ -85,6 +105,9 @@ export class FieldProfile {
       samples: this.samples,
       novelties: this.novelties,
       hasTrusted: this.hasTrusted,
+      isMature: this.isMature,
+      quietSamples: this.quietSamples,
+      alarmSources: [...this.#alarmSources],
       sources: [...this.#samplesBySource],
       slices: [...this.#slices],
       candidates: [...this.#candidates].map(([feature, { sources, slices, newInSlice }]) => [
@@ -103,6 +126,9 @@ export class FieldProfile {
     profile.samples = saved.samples
     profile.novelties = saved.novelties
     profile.hasTrusted = saved.hasTrusted
+    profile.isMature = saved.isMature
+    profile.quietSamples = saved.quietSamples
+    for (const source of saved.alarmSources) profile.#alarmSources.add(source)
     for (const [source, count] of saved.sources) profile.#samplesBySource.set(source, count)
     for (const slice of saved.slices) profile.#slices.add(slice)
     for (const [feature, sources, slices, newInSlice] of saved.candidates) {
@@ -146,6 +172,9 @@ export type SavedProfile = {
   readonly samples: number
   readonly novelties: number
   readonly hasTrusted: boolean
+  readonly isMature: boolean
+  readonly quietSamples: number
+  readonly alarmSources: number[]
   readonly sources: [source: number, count: number][]
   readonly slices: number[]
   readonly candidates: [feature: number, sources: number[], slices: number[], newInSlice: number][]

@@ -2,9 +2,9 @@ import { hasOnlyChunks } from '../antigen/chunks.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
-import { wholePathName } from '../request/canonicalize.ts'
 import { type Field, fieldFlags, fieldIdOf } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
+import { isCompared } from './compared.ts'
 import { explainSurprise } from './explain.ts'
 import type { FieldProfile } from './field-profile.ts'
 import { isMature } from './maturity.ts'
@@ -27,6 +27,10 @@ const minReported = 0.05
 /** From this score on the detectors that matched are recorded. */
 const minActivated = 0.5
 const maxFindings = 8
+/** Browsers and tools choose their headers freely: what is odd there is evidence, and no reason to refuse by itself. */
+const maxHeaderScore = 0.9
+/** Room for the notes on kept fields. */
+const memoMask = 0xffff
 /** Score of a parameter that a mature route has never shown: odd, and no reason to act by itself. */
 const unknownNameScore = 0.3
 
@@ -38,6 +42,8 @@ export class Inspector {
   readonly #weights: ScoreWeights
   readonly #meter: SurpriseMeter
   readonly #onForeign: (foreign: ForeignValue) => string
+  /** Numbers of kept fields that are self, each in the place that its low bits give. */
+  readonly #clean = new Float64Array(memoMask + 1)
 
   constructor(options: {
     store: SelfStore
@@ -59,20 +65,41 @@ export class Inspector {
     return profile !== undefined && isMature(profile, this.#config)
   }
 
+  /** Whether a request holds a field that is still learned, so that it is worth learning from. */
+  hasImmatureField(request: CanonicalRequest): boolean {
+    return request.fields.some((field) => {
+      const own = this.#store.field(field.slot)
+      return isCompared(field) && (own === undefined || !isMature(own, this.#config))
+    })
+  }
+
   inspect(request: CanonicalRequest, findings: Finding[]): void {
     const { fields } = request
     const first = findings.length
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index]
-      if (field === undefined || field.name === wholePathName) continue
+      const field = fields[index] as Field
+      if (this.#clean[field.memo & memoMask] === field.memo && field.memo > 0) continue
       const own = this.#store.field(field.slot)
-      if (own !== undefined && hasOnlyChunks(field.value, own.self)) continue
+      if (own !== undefined && hasOnlyChunks(field.value, own.self)) {
+        // What is self stays self, and a kept field is compared with the same profile each time.
+        if (field.memo > 0) this.#clean[field.memo & memoMask] = field.memo
+        continue
+      }
+      if ((field.flags & fieldFlags.literal) !== 0 || !isCompared(field)) continue
       if (findings.length - first >= maxFindings) return
       this.#inspectValue(request, { field, own, service }, findings)
     }
     if (this.isRouteMature(request.route)) this.#inspectNames(request, findings, first)
+  }
+
+  /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */
+  wouldAlarm(field: Field, known: { readonly own: FieldProfile; readonly service: FieldProfile }): boolean {
+    if (hasOnlyChunks(field.value, known.own.self)) return false
+    const shared = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
+    const surprise = this.#meter.measure(field.value, { own: known.own, shared })
+    return logistic(logOddsOf(surprise, this.#weights)) >= this.#config.denyScore
   }
 
   #inspectValue(
@@ -84,7 +111,8 @@ export class Inspector {
     const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
     const shared = named ?? (own === undefined ? service : undefined)
     const surprise = this.#meter.measure(field.value, { own, shared })
-    const score = logistic(logOddsOf(surprise, this.#weights))
+    const fullScore = logistic(logOddsOf(surprise, this.#weights))
+    const score = field.location === 'header' ? Math.min(fullScore, maxHeaderScore) : fullScore
     if (score < minReported) return
     const basis = own ?? shared ?? service
     const acts = this.#mayAct(own, named, service)
@@ -106,21 +134,19 @@ export class Inspector {
   }
 
   /**
-   * Whether what is known here is enough to act on: the field's own profile, the same name elsewhere, or for a field
-   * that nobody knows the service as a whole. A person's word for a field needs no more than a mature service.
+   * Whether what is known here is enough to act on: the field's own profile, or for a field that nobody knows the same
+   * name elsewhere, or the service as a whole. A person's word for a field needs no more than a mature service.
    */
   #mayAct(own: FieldProfile | undefined, named: FieldProfile | undefined, service: FieldProfile): boolean {
     if (own === undefined) return isMature(named ?? service, this.#config)
-    if (isMature(own, this.#config)) return true
-    if (named !== undefined && isMature(named, this.#config)) return true
-    return own.hasTrusted && isMature(service, this.#config)
+    return isMature(own, this.#config) || (own.hasTrusted && isMature(service, this.#config))
   }
 
   /** Parameters that a mature route has never shown. */
   #inspectNames(request: CanonicalRequest, findings: Finding[], first: number): void {
     for (const field of request.fields) {
       if (findings.length - first >= maxFindings) return
-      if (!isStructure(field) || field.slot !== -1) continue
+      if (field.slot !== -1 || !isStructure(field)) continue
       findings.push({
         layer: 'adaptive',
         source: 'unknown-name',

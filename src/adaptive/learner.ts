@@ -1,14 +1,16 @@
 import type { BlockList } from 'node:net'
-import { chunksOf } from '../antigen/chunks.ts'
+import { chunksOf, hasOnlyChunks } from '../antigen/chunks.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import type { Config } from '../config/schema.ts'
 import { containsAddress } from '../core/address.ts'
 import { hashText } from '../core/hash.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
-import { wholePathName } from '../request/canonicalize.ts'
-import { type Field, fieldFlags } from '../request/field.ts'
+import type { Field } from '../request/field.ts'
+import { isCompared } from './compared.ts'
 import { lengthFeature, typeBase } from './features.ts'
 import type { FieldProfile, Provenance } from './field-profile.ts'
+import type { Inspector } from './inspector.ts'
+import { isMature } from './maturity.ts'
 import type { SelfStore } from './self-store.ts'
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' | 'sliceMs' | 'maxShare'>
@@ -25,8 +27,16 @@ export class Learner {
   readonly #rule: Rule
   readonly #trusted: BlockList
   readonly #onSelfValue: SelfValueListener
+  readonly #wouldAlarm: Inspector['wouldAlarm']
 
-  constructor(options: { store: SelfStore; rule: Rule; trusted: BlockList; onSelfValue: SelfValueListener }) {
+  constructor(options: {
+    store: SelfStore
+    rule: Rule
+    trusted: BlockList
+    onSelfValue: SelfValueListener
+    wouldAlarm: Inspector['wouldAlarm']
+  }) {
+    this.#wouldAlarm = options.wouldAlarm
     this.#store = options.store
     this.#rule = options.rule
     this.#trusted = options.trusted
@@ -45,7 +55,7 @@ export class Learner {
     const service = this.#store.growService(route.service)
     service.learn([], from, this.#rule)
     for (const field of request.fields) {
-      if (!isLearned(field)) continue
+      if (!isCompared(field)) continue
       const slot = this.#store.catalog.learnField(route, field.location, field.name)
       const sharedSlot = this.#store.catalog.sharedSlot(route.service, field.location, field.name)
       this.#learnValue(field, from, { slot, sharedSlot, service })
@@ -59,6 +69,13 @@ export class Learner {
   ): void {
     const own = this.#store.growField(place.slot)
     if (own !== undefined && this.#isOverShare(own, from)) return
+    if (own !== undefined && !from.isTrusted && isMature(own, this.#rule) && hasOnlyChunks(field.value, own.self)) {
+      own.count(from)
+      return
+    }
+    if (own !== undefined && !own.isMature && this.#wouldAlarm(field, { own, service: place.service })) {
+      own.alarm(from.source)
+    }
     const value = field.value.length > maxLearned ? field.value.slice(0, maxLearned) : field.value
     const features = featuresOf(value, field.value.length)
     const isSelf = own?.learn(features, from, this.#rule) ?? false
@@ -69,10 +86,11 @@ export class Learner {
 
   /** The service's own profile takes the features but counts requests, not values. */
   #learnForService(features: ReadonlySet<number>, from: Provenance, service: FieldProfile): void {
-    const { samples, novelties } = service
+    const { samples, novelties, quietSamples } = service
     service.learn(features, from, this.#rule)
     service.samples = samples
     service.novelties = novelties
+    service.quietSamples = quietSamples
   }
 
   /** One source may not make a field's self by itself, however often it calls. */
@@ -84,10 +102,6 @@ export class Learner {
     )
     return profile.samplesOf(from.source) >= allowed
   }
-}
-
-function isLearned(field: Field): boolean {
-  return field.name !== wholePathName && (field.flags & fieldFlags.fromName) === 0
 }
 
 function featuresOf(value: string, length: number): ReadonlySet<number> {

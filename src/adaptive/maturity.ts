@@ -13,10 +13,14 @@ const mature: Maturity = { state: 'mature', missing: [] }
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices'>
 
-/** Whether a profile may act, without the words. */
+/** Whether a profile may act, without the words. Once it may, it stays so. */
 export function isMature(profile: FieldProfile, rule: Rule): boolean {
-  if (profile.hasTrusted && profile.samples * trustFactor >= rule.minSamples) return true
-  return profile.samples >= rule.minSamples && profile.sources >= rule.minSources && profile.slices >= rule.minSlices
+  if (profile.isMature) return true
+  const isTaught = profile.hasTrusted && profile.samples * trustFactor >= rule.minSamples
+  const isLearned =
+    profile.quietSamples >= rule.minSamples && profile.sources >= rule.minSources && profile.slices >= rule.minSlices
+  profile.isMature = isTaught || isLearned
+  return profile.isMature
 }
 
 /** The state of a profile and, in figures, what keeps it from acting. */
@@ -24,6 +28,9 @@ export function maturityOf(profile: FieldProfile, rule: Rule): Maturity {
   if (isMature(profile, rule)) return mature
   const missing: string[] = []
   if (profile.samples < rule.minSamples) missing.push(`${profile.samples} of ${rule.minSamples} values`)
+  else if (profile.quietSamples < rule.minSamples) {
+    missing.push(`${profile.quietSamples} of ${rule.minSamples} values since the last false alarm`)
+  }
   if (profile.sources < rule.minSources) missing.push(`${profile.sources} of ${rule.minSources} sources`)
   if (profile.slices < rule.minSlices) missing.push(`${profile.slices} of ${rule.minSlices} time slices`)
   return { state: profile.samples < embryoSamples ? 'embryo' : 'learning', missing }

@@ -100,6 +100,9 @@ const profileSchema = z.strictObject({
   samples: z.int().nonnegative(),
   novelties: z.int().nonnegative(),
   hasTrusted: z.boolean(),
+  isMature: z.boolean(),
+  quietSamples: z.int().nonnegative(),
+  alarmSources: z.array(z.int()),
   sources: z.array(z.tuple([z.int(), z.int().nonnegative()])),
   slices: z.array(z.int()),
   candidates: z.array(

@@ -1,3 +1,6 @@
+// The words that all rooms share: findings, verdicts, errors, events, time, chance, bounded maps.
+// It must not import another room, touch the platform, or know what any of them does.
+
 /** The layers that look at a request. Each one is an independent kind of evidence. */
 export type Layer = 'innate' | 'memory' | 'adaptive' | 'behaviour'
 

@@ -54,8 +54,6 @@ export function createEngine(options: EngineOptions): Engine {
   const standing = createStanding(layers)
   const layerWalk = createLayerWalk(options)
   const settlement = createSettlement({ config, layers, suspects, identifier: options.identifier, emit: options.emit })
-  /** Heads that `admit` has read, by their header array: `inspect` neither reads nor charges them twice. */
-  const admitted = new WeakMap<readonly string[], RequestHead>()
 
   const finish = (
     view: RequestView,
@@ -79,14 +77,15 @@ export function createEngine(options: EngineOptions): Engine {
     modeOf,
     admit: (view) => {
       const head = options.readHead(view)
-      admitted.set(view.rawHeaders, head)
+      view.notes = head
       const { mode } = modeOf(view.method, head.route.template)
       if (mode !== 'enforce') return null
       const refusal = standing(view, head, clock.now())
       return refusal === null ? null : finish(view, head, { request: null, findings: noFindings, refusal })
     },
     inspect: (view) => {
-      const known = admitted.get(view.rawHeaders)
+      // Only `admit` writes notes, so that what is there is a head that has been read and charged.
+      const known = view.notes as RequestHead | undefined
       const head = known ?? options.readHead(view)
       const { mode } = modeOf(view.method, head.route.template)
       if (mode === 'off') return finish(view, head, { request: null, findings: noFindings, refusal: null })

@@ -27,6 +27,8 @@ export type Evidence = {
 /** The only maker of verdicts. Pure: the same evidence gives the same verdict. */
 export function decide(evidence: Evidence, thresholds: Thresholds): Verdict {
   const { findings, mode, referenceId } = evidence
+  if (findings.length === 0 && evidence.standing === null)
+    return { kind: 'allow', findings, score: 0, referenceId, mode }
   const score = fuse(findings)
   const refusal = evidence.standing ?? refusalOf(score, thresholds)
   const base = { findings, score: score.total, referenceId, mode }

@@ -8,6 +8,7 @@ import type { CanonicalRequest } from './canonical-request.ts'
 import type { Catalog, FieldNode } from './catalog.ts'
 import { wireText } from './decode/utf8.ts'
 import { unfoldEmbedded } from './embedded.ts'
+import { fieldFlags } from './field.ts'
 import { FieldCollector } from './field-collector.ts'
 import { collectForm } from './form-fields.ts'
 import type { RequestHead } from './request-head.ts'
@@ -76,10 +77,11 @@ function collectPath(collector: FieldCollector, head: RequestHead, root: FieldNo
   for (let position = 1; position <= maxSegments && start < decoded.length; position += 1) {
     const slash = decoded.indexOf('/', start)
     const end = slash === -1 || position === maxSegments ? decoded.length : slash
-    if (end > start && (open === null || open.includes(position))) {
+    if (end > start) {
+      const isLiteral = open !== null && !open.includes(position)
       const name = segmentNames[position] ?? ''
       const slot = root?.children.get(name)?.slot ?? -1
-      collector.push('path', name, decoded.slice(start, end), slot, slot)
+      collector.push('path', name, decoded.slice(start, end), slot, slot, isLiteral ? fieldFlags.literal : 0)
     }
     start = end + 1
   }

@@ -15,6 +15,8 @@ export const fieldFlags = {
   derived: 128,
   /** The *name* is the value: a parameter name with characters that names do not have. */
   fromName: 256,
+  /** A path segment that belongs to the name of a known route: self by definition, and no value. */
+  literal: 512,
 } as const
 
 /** One value of a request with its place. */

@@ -12,4 +12,6 @@ export type RequestView = {
   /** Address of the peer socket, without port. */
   readonly remoteAddress: string
   readonly receivedAtMs: number
+  /** Where the engine keeps what it read of the head between `admit` and `inspect`; nobody else touches it. */
+  notes?: unknown
 }

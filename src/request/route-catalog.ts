@@ -4,6 +4,7 @@ import { openSegmentsOf, type Route } from './route.ts'
 import {
   createTrieNode,
   deserializeTrie,
+  findRoute,
   growInto,
   type SerializedTrie,
   segmentTemplate,
@@ -53,6 +54,12 @@ export class RouteCatalog implements Catalog {
   }
 
   match(service: string, method: string, path: string): Route {
+    const trie = this.#tries.get(service)?.get(method)
+    const known = trie === undefined ? -1 : findRoute(trie, path)
+    return this.#entries[known]?.route ?? this.#unknownRoute(service, method, path)
+  }
+
+  #unknownRoute(service: string, method: string, path: string): Route {
     const labels: string[] = []
     let node = this.#tries.get(service)?.get(method)
     for (const segment of segmentsOf(path)) {
@@ -60,8 +67,7 @@ export class RouteCatalog implements Catalog {
       node = step?.node
       labels.push(step?.label ?? segmentTemplate(segment))
     }
-    const entry = node === undefined ? undefined : this.#entries[node.routeId]
-    return entry?.route ?? { id: -1, service, method, template: shortTemplate(labels), openSegments: null }
+    return { id: -1, service, method, template: shortTemplate(labels), openSegments: null }
   }
 
   names(route: Route, location: FieldLocation): FieldNode | undefined {

@@ -51,6 +51,21 @@ export function stepInto(
   return wildcard === undefined ? undefined : { node: wildcard, label: '*' }
 }
 
+/** Id of the route that a path leads to, -1 where it leads nowhere. Makes no list and no text but the segments. */
+export function findRoute(trie: TrieNode, path: string): number {
+  let node: TrieNode | undefined = trie
+  const end = path.length > 1 && path.endsWith('/') ? path.length - 1 : path.length
+  let start = 1
+  while (node !== undefined && start < end) {
+    const slash = path.indexOf('/', start)
+    const stop = slash === -1 || slash > end ? end : slash
+    const segment = path.slice(start, stop)
+    node = node.children.get(segment) ?? stepInto(node, segment)?.node
+    start = stop + 1
+  }
+  return node?.routeId ?? -1
+}
+
 /** Like `stepInto`, but makes the child; collapses the node's literals when there are too many. */
 export function growInto(node: TrieNode, segment: string): { readonly node: TrieNode; readonly label: string } {
   node.hits += 1

@@ -109,8 +109,7 @@ describe('createAdaptive', () => {
     expect(detectors[0]).toMatchObject({ state: 'mature', matches: 1, field: { name: 'q' } })
     expect(detectors[0]?.screenedAgainst).toBeGreaterThan(40)
     scene.vet(strange)
-    scene.offer(ordinary(3))
-    for (let index = 0; index < 20; index += 1) scene.offer(ordinary(index))
+    scene.adaptive.learn()
     expect(scene.adaptive.detectors(10).every(({ state }) => state === 'retired')).toBe(true)
   })
 

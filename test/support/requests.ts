@@ -43,6 +43,7 @@ export function sketchRequest(sketch: RequestSketch): CanonicalRequest {
       receivedAtMs: 0,
     },
     client,
+    hints: { authorization: null, cookie: null, userAgent: '', forwardedFor: null, principal: null, apiKey: null },
     route,
     path,
     fields,
