@@ -1,3 +1,5 @@
+// The reverse proxy: listener, forwarding, draining.
+// It must not decide about a request: it asks the engine and does what the verdict says.
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -17,9 +19,6 @@ import { Exchange } from './exchange.ts'
 import { createPeerOf } from './peer.ts'
 import { openTunnel } from './tunnel.ts'
 import { codeOf, createUpstream } from './upstream.ts'
-
-// The reverse proxy: listener, forwarding, draining.
-// It takes no decision about a request: it asks the engine and does what the verdict says.
 
 export type GatewayOptions = {
   readonly config: Config

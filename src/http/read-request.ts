@@ -1,3 +1,5 @@
+// From node's request to a RequestView, through the membrane and with a bounded body; from a verdict to the answer.
+// It must not interpret bodies, judge content, or make a verdict: what it refuses is form and framing alone.
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config/schema.ts'
 import type { RequestView } from '../request/request-view.ts'
@@ -7,9 +9,6 @@ import { type CaptureStyle, captureBody } from './capture-body.ts'
 import { decompress } from './decompress.ts'
 import { type Head, passMembrane } from './membrane.ts'
 import type { Rejection } from './rejection.ts'
-
-// Turns node's request into a RequestView: through the membrane, with a bounded body.
-// It does not interpret the body, does not answer, and does not decide.
 
 /** A view whose body is filled in once it has been read. */
 export type OpenView = { -readonly [Key in keyof RequestView]: RequestView[Key] }

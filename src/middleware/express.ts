@@ -1,3 +1,5 @@
+// The engine inside an Express application: same membrane, same verdicts as the gateway.
+// It must not answer an allowed request, and leaves its body as readable as it found it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
@@ -11,9 +13,6 @@ import { type Rejection, tooLarge } from '../http/rejection.ts'
 import { reportOf } from '../http/report-rejection.ts'
 import { writeFault, writeRejection, writeVerdict } from '../http/write-verdict.ts'
 import { rebuildBody } from './parsed-body.ts'
-
-// The engine inside an Express application: same membrane, same verdicts as the gateway.
-// It never answers an allowed request, and leaves its body as readable as it found it.
 
 export type ExpressMiddlewareOptions = {
   readonly config: Pick<Config, 'request' | 'mode'>
