@@ -10,6 +10,11 @@ export type FieldNode = {
   slot: number
   sharedSlot: number
   readonly children: Map<string, FieldNode>
+  /** The key under which its parent holds it. */
+  readonly key: string
+  /** The member that an object began with, and the one that followed this one, when last read: where to look first. */
+  first: FieldNode | null
+  after: FieldNode | null
   /** Number of the object in which the name was last met: finds duplicate keys without a set. */
   stamp: number
 }

@@ -40,6 +40,8 @@ type OpenObject = {
   readonly node: FieldNode | undefined
   readonly path: string
   readonly serial: number
+  /** The known member that was read last. */
+  last: FieldNode | null
   unknownNames: Set<string> | undefined
 }
 
@@ -87,7 +89,7 @@ class JsonReader {
     this.#skipBlank()
     if (this.#take(closeBrace)) return true
     objectSerial += 1
-    const object = { node, path, serial: objectSerial, unknownNames: undefined }
+    const object = { node, path, serial: objectSerial, last: null, unknownNames: undefined }
     while (this.#text.charCodeAt(this.#position) === quote) {
       if (!this.#readMember(object)) return false
       this.#skipBlank()
@@ -99,19 +101,48 @@ class JsonReader {
   }
 
   #readMember(object: OpenObject): boolean {
+    const expected = object.last === null ? object.node?.first : object.last.after
+    if (expected !== null && expected !== undefined && this.#takeKey(expected.key)) {
+      if (!this.#takeColon()) return false
+      return this.#readKnown(object, expected, expected.key)
+    }
     const name = this.#readText()
-    if (name === null) return false
-    this.#skipBlank()
-    if (!this.#take(colon)) return false
-    this.#skipBlank()
+    if (name === null || !this.#takeColon()) return false
     const child = object.node === undefined ? undefined : this.#collector.child(object.node, name)
     if (child === undefined) {
       this.#noteUnknown(object, name)
       return this.#readValue(undefined, `${object.path}/${this.#shorten(name)}`)
     }
-    if (child.stamp === object.serial && child.name.endsWith(name)) this.#reportDuplicate(name)
+    if (name.includes('\\')) return this.#readKnown(object, child, name)
+    if (object.last !== null) object.last.after = child
+    else if (object.node !== undefined) object.node.first = child
+    return this.#readKnown(object, child, name)
+  }
+
+  #readKnown(object: OpenObject, child: FieldNode, name: string): boolean {
+    if (child.stamp === object.serial && child.key === name) this.#reportDuplicate(name)
     child.stamp = object.serial
+    object.last = child
     return this.#readValue(child, child.name)
+  }
+
+  /** Steps over `"key"` when it stands here; members mostly come in the order in which they came before. */
+  #takeKey(key: string): boolean {
+    const text = this.#text
+    const start = this.#position + 1
+    for (let index = 0; index < key.length; index += 1) {
+      if (text.charCodeAt(start + index) !== key.charCodeAt(index)) return false
+    }
+    if (text.charCodeAt(start + key.length) !== quote) return false
+    this.#position = start + key.length + 1
+    return true
+  }
+
+  #takeColon(): boolean {
+    this.#skipBlank()
+    if (!this.#take(colon)) return false
+    this.#skipBlank()
+    return true
   }
 
   #noteUnknown(object: OpenObject, name: string): void {
@@ -213,6 +244,7 @@ class JsonReader {
 
   #skipBlank(): void {
     let code = this.#text.charCodeAt(this.#position)
+    if (code > 0x20) return
     while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
       this.#position += 1
       code = this.#text.charCodeAt(this.#position)

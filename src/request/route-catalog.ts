@@ -254,7 +254,7 @@ function growNode(root: FieldNode, location: FieldLocation, name: string): Field
     pointer = location === 'json' ? `${pointer}/${part}` : part
     let child = node.children.get(part)
     if (child === undefined) {
-      child = createNode(pointer)
+      child = createNode(pointer, part)
       node.children.set(part, child)
     }
     node = child
@@ -262,6 +262,6 @@ function growNode(root: FieldNode, location: FieldLocation, name: string): Field
   return node
 }
 
-function createNode(name: string): FieldNode {
-  return { name, slot: -1, sharedSlot: -1, children: new Map(), stamp: 0 }
+function createNode(name: string, key = name): FieldNode {
+  return { name, slot: -1, sharedSlot: -1, children: new Map(), key, first: null, after: null, stamp: 0 }
 }
