@@ -159,16 +159,26 @@ function createScan(classes: Classes, machine: Machine): Automaton['scan'] {
     if (code === 0x17f) return classOf[115] ?? 0
     return code === 0x130 ? (classOf[105] ?? 0) : 0
   }
+  /** The state after a character beyond ASCII; U+0130 folds to an i and a mark, which is one step more. */
+  const stepWide = (state: number, code: number, found: Found): number => {
+    const next = table[state + wideClass(code)] as number
+    if (next >= firstOutput) report(next, found)
+    return code === 0x130 ? (table[next] as number) : next
+  }
   return (text, found) => {
+    const { length } = text
     found.count = 0
     found.stamp += 1
-    found.steps += text.length
+    found.steps += length
     let state = start
-    for (let index = 0; index < text.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index)
-      state = table[state + (code < 128 ? (classOf[code] as number) : wideClass(code))] as number
+      if (code > 127) {
+        state = stepWide(state, code, found)
+        continue
+      }
+      state = table[state + (classOf[code] as number)] as number
       if (state >= firstOutput) report(state, found)
-      if (code === 0x130) state = table[state] as number
     }
   }
 }

@@ -13,7 +13,12 @@ export type InnateOptions = {
   readonly paranoia: number
   /** Ids of rules that report but never act. */
   readonly shadowRules: readonly string[]
+  /** Characters, each times the patterns that read it, after which a request is no longer inspected but accused. */
+  readonly maxWork?: number
 }
+
+/** About 50 ms: a megabyte of text that a good twenty patterns have to read. */
+const defaultMaxWork = 24_000_000
 
 /** Builds the static layer; throws a ThymusError when `shadowRules` names a rule that does not exist. */
 export function createInnate(options: InnateOptions): Innate {
@@ -22,7 +27,7 @@ export function createInnate(options: InnateOptions): Innate {
   const rules = options.rules.map((rule) => (shadows.has(rule.id) ? { ...rule, isShadow: true } : rule))
   const running = rules.filter((rule) => rule.paranoia <= options.paranoia)
   const plan = planRules(running)
-  const inspector = createInspector(plan)
+  const inspector = createInspector(plan, options.maxWork ?? defaultMaxWork)
   const numbers = new Map(plan.rules.map(({ rule, index }) => [rule.id, index]))
   const hitsOf = (id: string): number => inspector.hits[numbers.get(id) ?? -1] ?? 0
   return {

@@ -107,7 +107,7 @@ function pick(groups: readonly Group[]): readonly Group[] {
   return rarestFirst.slice(0, maxGroups)
 }
 
-/** How rare the most common of the strings is, roughly: separators count half; nothing when one of them is empty. */
+/** How rare the most common of the strings is, roughly: separators and lone letters count half, empty strings nothing. */
 function worth(strings: Group): number {
   let least = 6
   for (const text of strings) least = Math.min(least, rarity(text))
@@ -115,6 +115,7 @@ function worth(strings: Group): number {
 }
 
 function rarity(text: string): number {
+  if (text.length === 1 && /[a-z0-9]/.test(text)) return 0.5
   let sum = 0
   for (const char of text) sum += ' /.-_=:,&'.includes(char) ? 0.5 : 1
   return sum

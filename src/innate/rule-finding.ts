@@ -3,6 +3,7 @@ import type { CanonicalRequest, Oddity } from '../request/canonical-request.ts'
 import { type Field, fieldIdOf } from '../request/field.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Subject } from './operators/operator.ts'
+import { severityScores } from './rule.ts'
 import type { PlannedRule } from './rule-plan.ts'
 
 /** What a value belongs to. */
@@ -43,4 +44,18 @@ export const describeWhole = ({ rule }: PlannedRule): Finding => ({
   score: rule.score,
   reason: `${rule.title}.`,
   ...(rule.isShadow ? { shadow: true } : {}),
+})
+
+/** Id of the finding about a request that would take too long to inspect. */
+export const tooMuchWorkId = 'proto-work-100'
+export const tooMuchWorkTitle = 'The request takes too much work to inspect'
+export const tooMuchWorkScore = severityScores.critical
+
+/** Nobody can say what the rest holds, so that the request counts as an attack. */
+export const describeTooMuch = (spent: number): Finding => ({
+  layer: 'innate',
+  source: tooMuchWorkId,
+  field: null,
+  score: tooMuchWorkScore,
+  reason: `${tooMuchWorkTitle}: patterns stopped after ${spent} characters.`,
 })

@@ -12,6 +12,8 @@ export type PlannedRule = {
   readonly chain: number
   /** Places where the leading condition looks. */
   readonly bits: number
+  /** Whether all conditions are about the very value that the leading one is asked of. */
+  readonly isAboutOneValue: boolean
 }
 
 /** Transformations that rules share: applied once per value, and only when one of their triggers occurs. */
@@ -50,7 +52,8 @@ export function planRules(rules: readonly Rule[]): RulePlan {
   }
   const planned = byPhase(rules).map((rule, index): PlannedRule => {
     const own = rule.conditions.map((condition) => chainOf(condition.transformations))
-    return { rule, index, chains: own, chain: own[0] ?? 0, bits: rule.conditions[0].targets.bits }
+    const isAboutOneValue = rule.conditions.every((condition, position) => position === 0 || condition.isSameValue)
+    return { rule, index, chains: own, chain: own[0] ?? 0, bits: rule.conditions[0].targets.bits, isAboutOneValue }
   })
   const isCounting = ({ rule }: PlannedRule): boolean => rule.conditions[0].targets.counts
   const onValues = planned.filter((one) => !isCounting(one))

@@ -1,4 +1,4 @@
-import type { Subject } from './operators/operator.ts'
+import type { Subject, Work } from './operators/operator.ts'
 import type { Chain } from './rule-plan.ts'
 
 type StartValue = { readonly text: string; readonly flags: number; readonly decodeDepth: number }
@@ -10,7 +10,7 @@ export type ValueForms = {
   readonly subjectOf: (chain: number) => Subject
 }
 
-export function createValueForms(chains: readonly Chain[]): ValueForms {
+export function createValueForms(chains: readonly Chain[], work: Work): ValueForms {
   const texts: string[] = chains.map(() => '')
   const lowers: string[] = chains.map(() => '')
   const textStamps = new Float64Array(chains.length)
@@ -45,6 +45,7 @@ export function createValueForms(chains: readonly Chain[]): ValueForms {
     },
     flags: 0,
     decodeDepth: 0,
+    work,
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Subject } from './operators/operator.ts'
+import type { Subject, Work } from './operators/operator.ts'
 import { createPlanFound, type PlannedRule, type RulePlan } from './rule-plan.ts'
 import { createValueForms } from './value-forms.ts'
 
@@ -23,14 +23,20 @@ export type ValueScan = {
   readonly steps: () => number
 }
 
-export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) => void): ValueScan {
-  const { automaton, always, groups, onEncoded } = plan
+export function createValueScan(
+  plan: RulePlan,
+  visit: (planned: PlannedRule) => void,
+  work: Work = { spent: 0 },
+): ValueScan {
+  const { automaton, always, onEncoded } = plan
   const chainCount = plan.chains.length
+  const alwaysBits = always.reduce((sum, { bits }) => sum | bits, 0)
+  const encodedBits = onEncoded.reduce((sum, { bits }) => sum | bits, 0)
   const found = createPlanFound(plan)
-  const forms = createValueForms(plan.chains)
-  /** Chains that change the value at hand, by stamp. */
-  const changed = new Float64Array(chainCount)
-  let stamp = 0
+  const forms = createValueForms(plan.chains, work)
+  const visitFound = createFoundVisits(plan, found.ids, visit)
+  /** Whether a chain changes the value at hand. */
+  const changed = new Uint8Array(chainCount)
 
   /** Marks the chains that change the value; returns how many do. */
   const markChanged = ({ text, chains }: ScannedValue): number => {
@@ -38,41 +44,15 @@ export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) =>
     for (let index = 0; index < found.count; index += 1) {
       const id = found.ids[index] as number
       if (id >= chainCount || (chains !== null && chains[id] === 0) || forms.textOf(id) === text) continue
-      changed[id] = stamp
+      changed[id] = 1
       count += 1
     }
     return count
   }
 
-  /** Keyword groups of each rule that the last scan found a member of, by stamp. */
-  const groupsFound = new Uint8Array(plan.rules.length)
-  const groupStamps = new Float64Array(plan.rules.length)
-  let groupStamp = 0
-
-  /** Whether the group just found was the last one that its rule needs. */
-  const isComplete = ({ rule, index }: PlannedRule): boolean => {
-    const count = groupStamps[index] === groupStamp ? (groupsFound[index] as number) + 1 : 1
-    groupStamps[index] = groupStamp
-    groupsFound[index] = count
-    return count === rule.keywords.length
-  }
-
-  /** Rules all of whose groups the last scan found: those of one chain, or (-1) of all chains that change nothing. */
-  const visitFound = (bit: number, chain: number): void => {
-    groupStamp += 1
-    for (let index = 0; index < found.count; index += 1) {
-      const id = found.ids[index] as number
-      if (id < chainCount) continue
-      const planned = groups[id - chainCount] as PlannedRule
-      if ((planned.bits & bit) === 0) continue
-      if (chain === -1 ? changed[planned.chain] === stamp : planned.chain !== chain) continue
-      if (isComplete(planned)) visit(planned)
-    }
-  }
-
   const visitWithoutKeywords = ({ bit, flags, decodeDepth }: ScannedValue): void => {
-    for (const planned of always) if ((planned.bits & bit) !== 0) visit(planned)
-    if (flags === 0 && decodeDepth === 0) return
+    if ((alwaysBits & bit) !== 0) for (const planned of always) if ((planned.bits & bit) !== 0) visit(planned)
+    if ((flags === 0 && decodeDepth === 0) || (encodedBits & bit) === 0) return
     for (const planned of onEncoded) if ((planned.bits & bit) !== 0) visit(planned)
   }
 
@@ -80,18 +60,67 @@ export function createValueScan(plan: RulePlan, visit: (planned: PlannedRule) =>
     steps: () => found.steps,
     subjectOf: forms.subjectOf,
     run: (value) => {
-      stamp += 1
+      const { text, bit } = value
       forms.start(value)
       visitWithoutKeywords(value)
-      automaton.scan(value.text, found)
+      automaton.scan(text, found)
       if (found.count === 0) return
       const count = markChanged(value)
-      visitFound(value.bit, -1)
+      visitFound.ofUnchanged(found.count, bit, changed)
       if (count === 0) return
       for (let chain = 1; chain < chainCount; chain += 1) {
-        if (changed[chain] !== stamp) continue
+        if (changed[chain] === 0) continue
+        changed[chain] = 0
         automaton.scan(forms.textOf(chain), found)
-        visitFound(value.bit, chain)
+        visitFound.ofChain(found.count, bit, chain)
+      }
+    },
+  }
+}
+
+type FoundVisits = {
+  /** Visits rules all of whose groups the last scan found and whose chain changes nothing. */
+  readonly ofUnchanged: (count: number, bit: number, changed: Uint8Array) => void
+  /** The same for the rules of one chain. */
+  readonly ofChain: (count: number, bit: number, chain: number) => void
+}
+
+function createFoundVisits(plan: RulePlan, ids: Int32Array, visit: (planned: PlannedRule) => void): FoundVisits {
+  const { rules, groups } = plan
+  const chainCount = plan.chains.length
+  const ruleOf = Int32Array.from(groups, ({ index }) => index)
+  const bitsOf = Int32Array.from(groups, ({ bits }) => bits)
+  const chainOf = Uint8Array.from(groups, ({ chain }) => chain)
+  const needed = Uint8Array.from(rules, ({ rule }) => rule.keywords.length)
+  /** Keyword groups of each rule that the last scan found a member of, by stamp. */
+  const groupsFound = new Uint8Array(rules.length)
+  const stamps = new Float64Array(rules.length)
+  let stamp = 0
+
+  /** Visits the rule of a group when it was the last one that the rule needs. */
+  const note = (group: number): void => {
+    const index = ruleOf[group] as number
+    const count = stamps[index] === stamp ? (groupsFound[index] as number) + 1 : 1
+    stamps[index] = stamp
+    groupsFound[index] = count
+    if (count === needed[index]) visit(groups[group] as PlannedRule)
+  }
+
+  return {
+    ofUnchanged: (count, bit, changed) => {
+      stamp += 1
+      for (let index = 0; index < count; index += 1) {
+        const group = (ids[index] as number) - chainCount
+        if (group < 0 || ((bitsOf[group] as number) & bit) === 0) continue
+        if (changed[chainOf[group] as number] === 0) note(group)
+      }
+    },
+    ofChain: (count, bit, chain) => {
+      stamp += 1
+      for (let index = 0; index < count; index += 1) {
+        const group = (ids[index] as number) - chainCount
+        if (group < 0 || ((bitsOf[group] as number) & bit) === 0) continue
+        if (chainOf[group] === chain) note(group)
       }
     },
   }

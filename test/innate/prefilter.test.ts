@@ -144,7 +144,7 @@ describe('requiredGroups', () => {
         checked += 1
         for (const group of groups) expect(group.some((literal) => value.includes(literal))).toBe(true)
       }),
-      { numRuns: 3_000 },
+      { numRuns: 8_000 },
     )
     expect(checked).toBeGreaterThan(50)
   })

@@ -1,3 +1,6 @@
+/** What the tests of one request have cost so far; one unit is about one character read by one pattern. */
+export type Work = { spent: number }
+
 /** The text an operator looks at, with what canonicalisation noticed about it. Reused between calls. */
 export type Subject = {
   /** Text after transformations. */
@@ -7,6 +10,8 @@ export type Subject = {
   /** Bits of `fieldFlags`. */
   readonly flags: number
   readonly decodeDepth: number
+  /** Where an operator books work beyond one reading of the text. */
+  readonly work?: Work
 }
 
 export type Span = { readonly start: number; readonly end: number }
