@@ -51,6 +51,8 @@ export class Learner {
       isTrusted: isVetted || containsAddress(this.#trusted, request.client.address),
     }
     const route = this.#store.catalog.learnRoute(request.route.service, request.view.method, request.path)
+    // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.
+    if (route.id === -1) return
     this.#store.growRoute(route.id)?.learn([], from, this.#rule)
     const service = this.#store.growService(route.service)
     service.learn([], from, this.#rule)
