@@ -201,6 +201,7 @@ function steadyEngine(engine: () => Engine, metrics: Pick<Metrics, 'inspected'>)
 /** Settings that listeners, files and connections were opened with. */
 const restartSettings = [
   'listen',
+  'request',
   'admin',
   'upstream',
   'dataDir',

@@ -26,6 +26,7 @@ export type LearningProgress = {
   readonly state: ProfileState
   readonly routes: number
   readonly fields: Readonly<Record<ProfileState, number>>
+  /** Requests learned. */
   readonly samples: number
   readonly missing: readonly string[]
   readonly dropped: number

@@ -73,7 +73,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
 
   const announce = (): void => {
     for (const [service, profile] of store.services()) {
-      const { state, missing } = maturityOf(profile, config)
+      const { state, missing } = maturityOf(profile, config, 'requests')
       if (announced.get(service) === state) continue
       announced.set(service, state)
       options.emit({ kind: 'profile-state', service, route: '*', state, detail: missing.join(', ') })

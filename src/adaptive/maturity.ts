@@ -24,12 +24,12 @@ export function isMature(profile: FieldProfile, rule: Rule): boolean {
 }
 
 /** The state of a profile and, in figures, what keeps it from acting. */
-export function maturityOf(profile: FieldProfile, rule: Rule): Maturity {
+export function maturityOf(profile: FieldProfile, rule: Rule, noun: 'values' | 'requests' = 'values'): Maturity {
   if (isMature(profile, rule)) return mature
   const missing: string[] = []
-  if (profile.samples < rule.minSamples) missing.push(`${profile.samples} of ${rule.minSamples} values`)
+  if (profile.samples < rule.minSamples) missing.push(`${profile.samples} of ${rule.minSamples} ${noun}`)
   else if (profile.quietSamples < rule.minSamples) {
-    missing.push(`${profile.quietSamples} of ${rule.minSamples} values since the last false alarm`)
+    missing.push(`${profile.quietSamples} of ${rule.minSamples} ${noun} since the last false alarm`)
   }
   if (profile.sources < rule.minSources) missing.push(`${profile.sources} of ${rule.minSources} sources`)
   if (profile.slices < rule.minSlices) missing.push(`${profile.slices} of ${rule.minSlices} time slices`)

@@ -16,13 +16,13 @@ export function progressOf(store: SelfStore, rule: Config['adaptive'], dropped: 
     samples += profile.samples
     if (best === undefined || profile.samples > best.samples) best = profile
   }
-  const maturity = best === undefined ? undefined : maturityOf(best, rule)
+  const maturity = best === undefined ? undefined : maturityOf(best, rule, 'requests')
   return {
     state: maturity?.state ?? 'embryo',
     routes: store.routeCount(),
     fields,
     samples,
-    missing: maturity?.missing ?? [`0 of ${rule.minSamples} values`],
+    missing: maturity?.missing ?? [`0 of ${rule.minSamples} requests`],
     dropped,
   }
 }

@@ -33,9 +33,10 @@ export async function openGateway(
     upstream,
   })
   let admin: Admin | undefined
+  const life = { isDraining: false }
   try {
     const { port } = await gateway.listen()
-    admin = config.admin.enabled ? createAdmin(adminDependencies(thymus, io.env)) : undefined
+    admin = config.admin.enabled ? createAdmin(adminDependencies(thymus, { env: io.env, life })) : undefined
     const adminAt = await admin?.listen()
     return {
       thymus,
@@ -43,7 +44,10 @@ export async function openGateway(
       adminUrl: adminAt === undefined ? null : urlOf(config.admin.host, adminAt.port),
       firstRunPassword: admin?.firstRunPassword ?? null,
       reload: async (next) => thymus.reload(next),
-      close: () => closeAll({ gateway, admin, thymus }),
+      close: () => {
+        life.isDraining = true
+        return closeAll({ gateway, admin, thymus })
+      },
     }
   } catch (thrown) {
     await gateway.close()
@@ -66,12 +70,20 @@ function urlOf(host: string, port: number): string {
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }
 
-function adminDependencies(thymus: Thymus, env: Readonly<Record<string, string | undefined>>): AdminDependencies {
+/** What the readiness probe wants to know of the listener. */
+type Life = { readonly isDraining: boolean }
+
+function adminDependencies(
+  thymus: Thymus,
+  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly life: Life },
+): AdminDependencies {
   const { parts } = thymus
-  const config = thymus.config()
   const store = followStore(thymus)
+  const { dataDir } = thymus.config()
   return {
-    config,
+    get config() {
+      return thymus.config()
+    },
     clock: thymus.clock,
     events: thymus.events,
     records: thymus.storage.records,
@@ -107,15 +119,28 @@ function adminDependencies(thymus: Thymus, env: Readonly<Record<string, string |
     modeOf: (method, route) => thymus.engine.modeOf(method, route),
     confirm: (referenceId, by) => thymus.engine.confirm(referenceId, by),
     metricsText: async () => ({ contentType: thymus.metrics.contentType, text: await thymus.metrics.render() }),
-    readiness: () => ({
-      ready: true,
-      checks: [{ name: 'engine', isOk: true, detail: 'rules and learned state are loaded' }],
-    }),
+    readiness: () => readinessOf(thymus, store(), options.life),
     storeState: store,
-    credentialsPath: join(config.dataDir, 'admin.json'),
-    password: env['THYMUS_ADMIN_PASSWORD'],
+    credentialsPath: join(dataDir, 'admin.json'),
+    password: options.env['THYMUS_ADMIN_PASSWORD'],
+    hostNames: thymus.config().admin.hostNames,
     version: packageVersion,
   }
+}
+
+/** A Redis that is away does not make a gateway unready: it goes on with what it knows. */
+function readinessOf(thymus: Thymus, store: StoreState, life: Life): ReturnType<AdminDependencies['readiness']> {
+  const rules = thymus.parts().innate.rules().length
+  const checks = [
+    { name: 'rules', isOk: rules > 0, detail: `${rules} rules are loaded` },
+    { name: 'store', isOk: true, detail: store.detail },
+    {
+      name: 'listener',
+      isOk: !life.isDraining,
+      detail: life.isDraining ? 'the gateway is stopping and takes no new requests' : 'the gateway takes requests',
+    },
+  ]
+  return { ready: checks.every(({ isOk }) => isOk), checks }
 }
 
 /** The state of the store as its events tell it. */

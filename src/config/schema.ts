@@ -31,6 +31,10 @@ const admin = z
       .default('127.0.0.1')
       .describe('Address of the admin listener; loopback unless you put TLS in front.'),
     port: port.default(9090).describe('Port of the admin listener; 0 takes any free one.'),
+    hostNames: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Further names under which the admin listener is reached, such as that of a proxy in front of it.'),
     sessionTtlMs: ms.default(8 * 3_600_000).describe('How long a dashboard session lasts, in milliseconds.'),
     maxSignInAttempts: z
       .int()

@@ -60,7 +60,7 @@ export async function showLearning(dependencies: DemoDependencies, timing: DemoT
       return mature
     }
     const missing = now.missing[0] === undefined ? '' : `; missing: ${now.missing[0]}`
-    log(`    ${now.samples} values on ${now.routes} routes, ${mature} of ${total} fields mature${missing}`)
+    log(`    ${now.samples} requests learned on ${now.routes} routes, ${mature} of ${total} fields mature${missing}`)
     await wait(timing.progressEveryMs, undefined, { signal })
   }
 }

@@ -34,6 +34,8 @@ function addHeader(
 ): void {
   switch (classifyHeader(name)) {
     case 'other':
+      addOther(route, name, value)
+      return
     case 'host':
     case 'content-type':
     case 'content-encoding':
@@ -57,6 +59,27 @@ function addHeader(
     default:
       return
   }
+}
+
+function addOther(route: Route, name: string, value: string): void {
+  const kept = isCookie(name) ? withoutAdminSession(value) : value
+  if (kept !== '' || value === '') route.kept.push(name, kept)
+}
+
+const adminSession = 'thymus_session='
+
+function isCookie(name: string): boolean {
+  return name.length === 6 && name.toLowerCase() === 'cookie'
+}
+
+/** Cookies know no ports: a browser that has the dashboard open on this host would hand its session to the API. */
+function withoutAdminSession(value: string): string {
+  if (!value.includes(adminSession)) return value
+  return value
+    .split(';')
+    .filter((pair) => !pair.trimStart().startsWith(adminSession))
+    .join(';')
+    .trimStart()
 }
 
 function append(list: string, value: string): string {

@@ -13,7 +13,9 @@ export function followCases(events: Pick<EventBus, 'subscribe'>, cases: Pick<Cas
   })
 }
 
+/** A refusal for a hold or a pace has no finding of its own: it is the hold that a person reviews. */
 function isWorthReview({ verdict }: Exchange): boolean {
+  if (verdict.findings.length === 0) return false
   return verdict.kind !== 'allow' || verdict.would !== undefined || verdict.score >= minReviewScore
 }
 

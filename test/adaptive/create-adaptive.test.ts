@@ -12,7 +12,7 @@ describe('createAdaptive', () => {
   it('is silent before anything was learned', () => {
     const scene = createScene()
     expect(scene.findings(strange)).toEqual([])
-    expect(scene.adaptive.progress()).toMatchObject({ state: 'embryo', samples: 0, missing: ['0 of 40 values'] })
+    expect(scene.adaptive.progress()).toMatchObject({ state: 'embryo', samples: 0, missing: ['0 of 40 requests'] })
   })
 
   it('only watches while it learns, and says what is missing', () => {
@@ -20,7 +20,7 @@ describe('createAdaptive', () => {
     const findings = scene.findings(strange)
     expect(findings.length).toBeGreaterThan(0)
     expect(findings.every(({ shadow }) => shadow === true)).toBe(true)
-    expect(scene.adaptive.progress().missing).toContain('20 of 40 values')
+    expect(scene.adaptive.progress().missing).toContain('20 of 40 requests')
   })
 
   it('acts on what self never showed once it is mature, and says why', () => {

@@ -72,6 +72,7 @@ describe('settings', () => {
   "admin": {
     "enabled": true,
     "host": "127.0.0.1",
+    "hostNames": [],
     "maxSignInAttempts": 5,
     "port": 9090,
     "sessionTtlMs": 28800000,

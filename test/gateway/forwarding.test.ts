@@ -54,6 +54,13 @@ describe('request headers', () => {
     expect(headers.host).toBe('api.test')
   })
 
+  it('keeps the session of the dashboard from the API', async () => {
+    const { port, upstream } = await behindEcho()
+    await sendRaw(get('/', 'Cookie: a=1; thymus_session=secret; b=2'), { port })
+    await sendRaw(get('/', 'Cookie: thymus_session=secret'), { port })
+    expect(upstream.arrived.map(({ headers }) => headers.cookie)).toEqual(['a=1; b=2', undefined])
+  })
+
   it('drops hop-by-hop headers and those that Connection names', async () => {
     const { port, upstream } = await behindEcho()
     const hops = ['Connection: keep-alive, X-Hop', 'X-Hop: 1', 'Keep-Alive: 5', 'TE: trailers', 'Proxy-Connection: x']

@@ -67,7 +67,6 @@ describe('case log', () => {
     expect(made.map(({ referenceId, verdict, would: next }) => [referenceId, verdict, next])).toEqual([
       ['odd', 'allow', null],
       ['watched', 'allow', 'deny'],
-      ['slowed', 'slow', null],
     ])
     expect(made[0]).toMatchObject({ review: 'open', reviewedBy: null })
   })

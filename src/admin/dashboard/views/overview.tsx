@@ -84,7 +84,7 @@ function LearningPanel({ learning }: { learning: State['learning'] }) {
   return (
     <Panel title="Learning">
       <p className="row">
-        <StateBadge state={learning.state} /> {stateMeanings[learning.state]}: {countOf(learning.samples, 'value')} on{' '}
+        <StateBadge state={learning.state} /> {stateMeanings[learning.state]}: {countOf(learning.samples, 'request')} on{' '}
         {countOf(learning.routes, 'route')}
       </p>
       <StateBar fields={learning.fields} />
