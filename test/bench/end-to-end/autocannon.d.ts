@@ -18,5 +18,6 @@ declare module 'autocannon' {
     readonly duration: number
     readonly latency: { readonly p99: number }
   }
+  // biome-ignore lint/style/noDefaultExport: this is how the package exports it
   export default function autocannon(options: Options): Promise<Result>
 }
