@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Tolerances } from './adaptive/adaptive.ts'
 import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
 import { createTolerances } from './adaptive/create-tolerances.ts'
-import { loadRarity } from './adaptive/rarity.ts'
-import { loadScoreWeights } from './adaptive/score-model.ts'
+import { loadRarity, type Rarity } from './adaptive/rarity.ts'
+import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
 import type { Config } from './config/schema.ts'
 import type { Clock } from './core/clock.ts'
@@ -49,7 +49,21 @@ export type AssemblyOptions = {
   readonly rules: readonly Rule[]
   /** Layers that run; without `behaviour` nobody is followed, slowed by a rate or held. */
   readonly layers: ReadonlySet<Layer>
+  /** Parts that are left out to see what they add. */
+  readonly without?: ReadonlySet<Component>
 }
+
+/** What `thymus evaluate --without` can leave out: whole layers, and the terms of the learned score. */
+export const components = [
+  'innate',
+  'memory',
+  'adaptive',
+  'behaviour',
+  'rarity-prior',
+  'type-term',
+  'length-term',
+] as const
+export type Component = (typeof components)[number]
 
 const maxServices = 64
 
@@ -76,7 +90,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const origin = records.nodeId
   const rules = { rules: options.rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules }
   const innate = createInnate(rules)
-  const models = { rarity: loadRarity(), weights: loadScoreWeights() }
+  const models = modelsWithout(options.without ?? new Set())
   const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
   const memory = createMemory({ config: config.memory, records, selfGrams: adaptive.selfGrams, clock, emit, origin })
   const behaviour = createBehaviour({ config: config.behaviour, clock, random })
@@ -104,6 +118,24 @@ export function assemble(options: AssemblyOptions): Assembly {
     emit,
   })
   return { engine, innate, memory, adaptive, behaviour, quarantine, tolerances, catalog, readHead, canonicalize }
+}
+
+/** The shipped models, or what is left of them. */
+function modelsWithout(without: ReadonlySet<Component>): { readonly rarity: Rarity; readonly weights: ScoreWeights } {
+  const rarity = loadRarity()
+  const weights = loadScoreWeights()
+  return {
+    rarity: without.has('rarity-prior') ? rarity.fill(averageOf(rarity)) : rarity,
+    weights: {
+      ...weights,
+      type: without.has('type-term') ? 0 : weights.type,
+      length: without.has('length-term') ? 0 : weights.length,
+    },
+  }
+}
+
+function averageOf(numbers: Float32Array): number {
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length
 }
 
 /** Key of the hashes that stand for credentials: the same on all nodes that share holds, stable over restarts. */

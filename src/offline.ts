@@ -1,6 +1,7 @@
-import { type Assembly, assemble, loadConfiguredRules } from './assemble.ts'
+import { type Assembly, assemble, type Component, components, loadConfiguredRules } from './assemble.ts'
 import type { Config } from './config/schema.ts'
 import { createManualClock } from './core/clock.ts'
+import { ThymusError } from './core/errors.ts'
 import { createRandom } from './core/random.ts'
 import { thresholdsOf } from './engine/create-engine.ts'
 import { refusalOf } from './engine/decide.ts'
@@ -34,7 +35,7 @@ export function offlineEngine(options: ReplayEngineOptions): {
   const { config, seed } = options
   const clock = createManualClock()
   const storage = createMemoryStorage({ nodeId: 'replay', clock })
-  const without = new Set(options.without)
+  const without = componentsOf(options.without)
   const parts = assemble({
     config,
     records: storage.records,
@@ -43,6 +44,7 @@ export function offlineEngine(options: ReplayEngineOptions): {
     emit: () => undefined,
     rules: rulesFor(config),
     layers: new Set(options.layers.filter((layer) => !without.has(layer))),
+    without,
   })
   const thresholds = thresholdsOf(config)
   let taught: RequestView[] = []
@@ -73,6 +75,16 @@ export function offlineEngine(options: ReplayEngineOptions): {
     },
   }
   return { engine, parts }
+}
+
+/** Components that `--without` names. Throws THY_OPTION for a name that stands for nothing. */
+function componentsOf(names: readonly string[]): ReadonlySet<Component> {
+  const known = new Set<string>(components)
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown !== undefined) {
+    throw new ThymusError('THY_OPTION', `--without names "${unknown}", expected one of ${components.join(', ')}`)
+  }
+  return new Set(names as readonly Component[])
 }
 
 /** All routes first, so that fields are learned on routes that no longer collapse; then the values. */

@@ -111,8 +111,8 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     profiles: (limit): readonly ProfileSummary[] => summarizeProfiles(store, config, limit),
     detectors: (limit) => detectors.list(limit),
     selfGrams,
-    save: () => saveSelf(store, selfGrams),
-    restore: (content) => restoreSelf(content, store, selfGrams),
+    save: () => saveSelf({ store, grams: selfGrams, detectors }),
+    restore: (content) => restoreSelf(content, { store, grams: selfGrams, detectors }),
   }
 }
 

@@ -1,18 +1,42 @@
+import { z } from 'zod'
 import { describeChunk } from '../antigen/chunks.ts'
 import { BoundedMap } from '../core/bounded-map.ts'
 import type { FieldId } from '../core/finding.ts'
 import type { DetectorSummary } from './adaptive.ts'
 import { type DetectorEvent, type DetectorState, nextDetectorState } from './detector-life.ts'
 
+const layerState = { sinceMs: z.int(), screenedAgainst: z.int().nonnegative(), matches: z.int().nonnegative() }
+const stateSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('candidate') }),
+  z.strictObject({ kind: z.literal('mature'), ...layerState }),
+  z.strictObject({ kind: z.literal('activated'), ...layerState, corroboratedBy: z.string() }),
+  z.strictObject({ kind: z.literal('memory'), ...layerState }),
+  z.strictObject({
+    kind: z.literal('retired'),
+    sinceMs: z.int(),
+    why: z.enum(['matched-self', 'expired', 'false-positive', 'suppressed']),
+  }),
+])
+
+/** Form of a detector in a snapshot. */
+export const detectorSchema = z.strictObject({
+  slot: z.int().nonnegative(),
+  chunk: z.int().nonnegative(),
+  field: z.strictObject({
+    service: z.string(),
+    method: z.string(),
+    route: z.string(),
+    location: z.enum(['method', 'path', 'query', 'header', 'cookie', 'form', 'multipart', 'json', 'xml', 'body']),
+    name: z.string(),
+  }),
+  parent: z.string().nullable(),
+  screenedAtMs: z.int(),
+  state: stateSchema,
+})
+
 /** A detector that has matched at least once. All others exist only as zero bits of their field's self. */
-type Detector = {
-  readonly slot: number
-  readonly chunk: number
-  readonly field: FieldId
-  readonly parent: string | null
-  readonly screenedAtMs: number
-  state: DetectorState
-}
+export type SavedDetector = z.output<typeof detectorSchema>
+type Detector = Omit<SavedDetector, 'state'> & { state: DetectorState }
 
 export type DetectorMatch = {
   readonly slot: number
@@ -70,6 +94,17 @@ export class DetectorRegistry {
       retired += 1
     }
     return retired
+  }
+
+  /** Everything as plain data. */
+  content(): readonly SavedDetector[] {
+    return [...this.#detectors.values()]
+  }
+
+  /** Takes in what `content` gave, in that order. */
+  restore(saved: readonly SavedDetector[]): void {
+    for (const detector of saved)
+      this.#detectors.set(DetectorRegistry.idOf(detector.slot, detector.chunk), { ...detector })
   }
 
   list(limit: number): readonly DetectorSummary[] {

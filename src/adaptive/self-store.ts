@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ThymusError } from '../core/errors.ts'
 import type { CatalogContent, RouteCatalog } from '../request/route-catalog.ts'
 import { featureCount } from './features.ts'
 import { FieldProfile, type SavedProfile } from './field-profile.ts'
@@ -70,21 +69,20 @@ export class SelfStore {
     return this.#services.entries()
   }
 
-  save(): Uint8Array {
-    const content = {
+  /** Everything as plain data. */
+  content(): SelfContent {
+    return {
       version: snapshotVersion,
       features: featureCount,
-      catalog: this.catalog.content(),
+      catalog: structuredClone(this.catalog.content()) as unknown as SelfContent['catalog'],
       fields: [...this.fields()].map(([slot, profile]) => [slot, profile.toJSON()]),
       routes: this.#routes.flatMap((profile, id) => (profile === undefined ? [] : [[id, profile.toJSON()]])),
       services: [...this.#services].map(([name, profile]) => [name, profile.toJSON()]),
     }
-    return Buffer.from(JSON.stringify(content))
   }
 
-  /** Takes in what `save` gave; only into an empty store. Throws THY_SNAPSHOT. */
-  restore(bytes: Uint8Array): void {
-    const content = parseSnapshot(bytes)
+  /** Takes in what `content` gave; only into an empty store. */
+  restore(content: SelfContent): void {
     this.catalog.load(content.catalog as CatalogContent)
     for (const [slot, saved] of content.fields) this.#fields[slot] = FieldProfile.from(saved as SavedProfile)
     this.#fieldCount = content.fields.length
@@ -124,7 +122,8 @@ const trieSchema: z.ZodType<unknown> = z.lazy(() =>
 )
 const locations = z.enum(['method', 'path', 'query', 'header', 'cookie', 'form', 'multipart', 'json', 'xml', 'body'])
 
-const snapshotSchema = z.strictObject({
+/** Form of everything that was learned; a change of the features makes another version. */
+export const selfSchema = z.strictObject({
   version: z.literal(snapshotVersion),
   features: z.literal(featureCount),
   catalog: z.strictObject({
@@ -137,10 +136,4 @@ const snapshotSchema = z.strictObject({
   services: z.array(z.tuple([z.string(), profileSchema])),
 })
 
-function parseSnapshot(bytes: Uint8Array): z.output<typeof snapshotSchema> {
-  try {
-    return snapshotSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
-  } catch (cause) {
-    throw new ThymusError('THY_SNAPSHOT', 'the saved self profiles are damaged or of another version', { cause })
-  }
-}
+export type SelfContent = z.output<typeof selfSchema>

@@ -115,10 +115,12 @@ describe('createAdaptive', () => {
 
   it('comes back after a restart with the same findings', () => {
     const scene = learned(80)
+    scene.findings(strange)
     const copy = createScene()
     copy.adaptive.restore(scene.adaptive.save())
     expect(copy.adaptive.progress()).toEqual(scene.adaptive.progress())
     expect(copy.findings(strange)).toEqual(scene.findings(strange))
+    expect(copy.adaptive.detectors(10)).toEqual(scene.adaptive.detectors(10))
     expect(copy.adaptive.save()).toEqual(scene.adaptive.save())
   })
 
