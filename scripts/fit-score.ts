@@ -18,7 +18,6 @@ import { SelfStore } from '../src/adaptive/self-store.ts'
 import { SurpriseMeter } from '../src/adaptive/surprise.ts'
 import { hasOnlyChunks } from '../src/antigen/chunks.ts'
 import { configSchema } from '../src/config/schema.ts'
-import { createBlockList } from '../src/core/address.ts'
 import { createCanonicalizer } from '../src/request/canonicalize.ts'
 import { createClientIdentifier } from '../src/request/client-identity.ts'
 import { fieldFlags } from '../src/request/field.ts'
@@ -67,8 +66,7 @@ function samplesOf(site: string, rows: readonly Row[]): Sample[] {
   const readHead = createHeadReader({ ...config.identity, ...config.request, catalog, identifier })
   const canonicalize = createCanonicalizer({ limits: config.request, catalog })
   const store = new SelfStore(catalog, config.adaptive.maxProfiles)
-  const trusted = createBlockList([], 'trusted')
-  const learner = new Learner({ store, rule: config.adaptive, trusted, onSelfValue: () => {}, wouldAlarm: () => false })
+  const learner = new Learner({ store, rule: config.adaptive, trusted: null, onSelfValue: () => {}, wouldAlarm: () => false })
   const meter = new SurpriseMeter(rarity)
   const views = rows.filter(({ split }) => split === 'self-train').map(viewOf)
   for (const view of views) {

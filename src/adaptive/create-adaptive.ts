@@ -55,7 +55,8 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const store = new SelfStore(options.catalog, config.maxProfiles)
   const selfGrams = createSelfGrams()
   const detectors = new DetectorRegistry(maxDetectors)
-  const trusted = createBlockList(config.trustedSources, 'adaptive.trustedSources')
+  const trustedBlocks = createBlockList(config.trustedSources, 'adaptive.trustedSources')
+  const trusted = config.trustedSources.length === 0 ? null : trustedBlocks
   const onForeign = (foreign: ForeignValue): string => matchDetectors(detectors, foreign, clock.now())
   const inspector = new Inspector({ store, config, rarity: options.rarity, weights: options.weights, onForeign })
   const wouldAlarm = inspector.wouldAlarm.bind(inspector)

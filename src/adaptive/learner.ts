@@ -25,14 +25,15 @@ export type SelfValueListener = (value: string) => void
 export class Learner {
   readonly #store: SelfStore
   readonly #rule: Rule
-  readonly #trusted: BlockList
+  readonly #trusted: BlockList | null
   readonly #onSelfValue: SelfValueListener
   readonly #wouldAlarm: Inspector['wouldAlarm']
 
   constructor(options: {
     store: SelfStore
     rule: Rule
-    trusted: BlockList
+    /** Sources whose word is enough; `null` for none. */
+    trusted: BlockList | null
     onSelfValue: SelfValueListener
     wouldAlarm: Inspector['wouldAlarm']
   }) {
@@ -48,7 +49,7 @@ export class Learner {
     const from: Provenance = {
       source: hashText(request.client.source),
       slice: Math.floor(request.view.receivedAtMs / this.#rule.sliceMs),
-      isTrusted: isVetted || containsAddress(this.#trusted, request.client.address),
+      isTrusted: isVetted || (this.#trusted !== null && containsAddress(this.#trusted, request.client.address)),
     }
     const route = this.#store.catalog.learnRoute(request.route.service, request.view.method, request.path)
     // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.

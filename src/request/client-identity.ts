@@ -127,7 +127,8 @@ function cookieValue(header: string, name: string): string | null {
 
 /** The block that counts as one source: an IPv4 address, or the /56 that a customer line usually gets (RFC 6177). */
 function addressBlock(address: string): string {
-  if (!isIPv6(address) || plainAddress(address) !== address) return plainAddress(address)
+  if (!address.includes(':')) return address
+  if (plainAddress(address) !== address || !isIPv6(address)) return plainAddress(address)
   const parts = ipaddr.IPv6.parse(address).parts
   const kept = parts.map((part, index) => (index < 3 ? part : index === 3 ? part & 0xff00 : 0))
   return `${new ipaddr.IPv6(kept).toString()}/56`
