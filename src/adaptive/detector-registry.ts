@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeChunk } from '../antigen/chunks.ts'
 import { BoundedMap } from '../core/bounded-map.ts'
-import type { FieldId } from '../core/finding.ts'
+import { type FieldId, fieldLocations } from '../core/finding.ts'
 import type { DetectorSummary } from './adaptive.ts'
 import { type DetectorEvent, type DetectorState, nextDetectorState } from './detector-life.ts'
 
@@ -26,7 +26,7 @@ export const detectorSchema = z.strictObject({
     service: z.string(),
     method: z.string(),
     route: z.string(),
-    location: z.enum(['method', 'path', 'query', 'header', 'cookie', 'form', 'multipart', 'json', 'xml', 'body']),
+    location: z.enum(fieldLocations),
     name: z.string(),
   }),
   parent: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fieldLocations } from '../core/finding.ts'
 import type { CatalogContent, RouteCatalog } from '../request/route-catalog.ts'
 import { featureCount } from './features.ts'
 import { FieldProfile, type SavedProfile } from './field-profile.ts'
@@ -120,7 +121,6 @@ const slotNumber = z.int().min(0).max(1_000_000)
 const trieSchema: z.ZodType<unknown> = z.lazy(() =>
   z.tuple([z.int(), z.boolean(), z.int(), z.array(z.tuple([z.string(), trieSchema]))]),
 )
-const locations = z.enum(['method', 'path', 'query', 'header', 'cookie', 'form', 'multipart', 'json', 'xml', 'body'])
 
 /** Form of everything that was learned; a change of the features makes another version. */
 export const selfSchema = z.strictObject({
@@ -129,7 +129,7 @@ export const selfSchema = z.strictObject({
   catalog: z.strictObject({
     routes: z.array(z.strictObject({ service: z.string(), method: z.string(), template: z.string() })),
     tries: z.array(z.tuple([z.string(), z.string(), trieSchema])),
-    slots: z.array(z.tuple([z.int().min(-1), z.string(), locations, z.string()])),
+    slots: z.array(z.tuple([z.int().min(-1), z.string(), z.enum(fieldLocations), z.string()])),
   }),
   fields: z.array(z.tuple([slotNumber, profileSchema])),
   routes: z.array(z.tuple([slotNumber, profileSchema])),

@@ -1,5 +1,6 @@
 import 'zod-openapi'
 import { z } from 'zod'
+import { fieldLocations } from '../core/finding.ts'
 
 /** The forms of everything that the API answers. Times are epoch milliseconds, scores 0 to 1 and higher is worse. */
 
@@ -11,18 +12,7 @@ export const modeSchema = z.enum(['off', 'learn', 'monitor', 'enforce']).meta({ 
 export const reviewSchema = z.enum(['open', 'benign', 'malicious']).meta({ id: 'Review' })
 const layerSchema = z.enum(['innate', 'memory', 'adaptive', 'behaviour']).meta({ id: 'Layer' })
 const profileStateSchema = z.enum(['embryo', 'learning', 'mature', 'relearning']).meta({ id: 'ProfileState' })
-const locationSchema = z.enum([
-  'method',
-  'path',
-  'query',
-  'header',
-  'cookie',
-  'form',
-  'multipart',
-  'json',
-  'xml',
-  'body',
-])
+const locationSchema = z.enum(fieldLocations)
 
 export const sessionView = z
   .object({ user: z.string(), csrfToken: z.string(), expiresAtMs: time })

@@ -7,17 +7,19 @@ export type Layer = 'innate' | 'memory' | 'adaptive' | 'behaviour'
 export const layers: readonly Layer[] = ['innate', 'memory', 'adaptive', 'behaviour']
 
 /** Where in a request a value was found. */
-export type FieldLocation =
-  | 'method'
-  | 'path'
-  | 'query'
-  | 'header'
-  | 'cookie'
-  | 'form'
-  | 'multipart'
-  | 'json'
-  | 'xml'
-  | 'body'
+export const fieldLocations = [
+  'method',
+  'path',
+  'query',
+  'header',
+  'cookie',
+  'form',
+  'multipart',
+  'json',
+  'xml',
+  'body',
+] as const
+export type FieldLocation = (typeof fieldLocations)[number]
 
 /** Names one field of one API: what a self profile, a tolerance or an exception is about. */
 export type FieldId = {

@@ -1,27 +1,14 @@
 import { z } from 'zod'
-import type { FieldLocation } from '../core/finding.ts'
+import { fieldLocations } from '../core/finding.ts'
 import type { StateRecord } from '../storage/record.ts'
 import { maxAnchors, minAnchors } from './anchors.ts'
 import type { MemoryCell } from './memory.ts'
-
-const locations = [
-  'method',
-  'path',
-  'query',
-  'header',
-  'cookie',
-  'form',
-  'multipart',
-  'json',
-  'xml',
-  'body',
-] as const satisfies readonly FieldLocation[]
 
 const bodySchema = z.strictObject({
   family: z.string().min(1).max(120),
   anchors: z.array(z.int().min(0).max(0xffffffff)).min(minAnchors).max(maxAnchors),
   minAffinity: z.number().gt(0).max(1),
-  location: z.enum(locations),
+  location: z.enum(fieldLocations),
   origin: z.string().min(1).max(64),
   bornAtMs: z.int().nonnegative(),
   bornFrom: z.string().max(120),

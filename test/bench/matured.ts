@@ -1,6 +1,7 @@
 import { createThymus, type Thymus } from '../../src/app.ts'
 import type { CanonicalRequest } from '../../src/request/canonical-request.ts'
 import type { RequestView } from '../../src/request/request-view.ts'
+import type { Benchmark } from './benchmark.ts'
 import { type LoadName, type LoadRequest, makeLoad } from './end-to-end/loads.ts'
 
 /** A Thymus in enforce mode that was taught the ordinary traffic of the loads; nothing on disk, no pace limits. */
@@ -44,9 +45,35 @@ export function viewsOf(load: LoadName): readonly RequestView[] {
 }
 
 /** The least that can be done with a request: look at every byte of its headers and body once. */
-export function touchBytes(view: RequestView): number {
+function touchBytes(view: RequestView): number {
   let sum = 0
   for (const text of view.rawHeaders) for (let at = 0; at < text.length; at += 1) sum = (sum + text.charCodeAt(at)) | 0
   for (const byte of view.body ?? []) sum = (sum + byte) | 0
   return sum
+}
+
+/** A benchmark over all requests of a load, against one look at each of their bytes. */
+export function againstBytes(
+  name: string,
+  views: readonly RequestView[],
+  candidate: { readonly name: string; readonly run: (index: number) => number },
+): Benchmark {
+  // Keeps results alive.
+  let kept = 0
+  return {
+    name,
+    opsPerRun: views.length,
+    baseline: {
+      name: 'one look at each byte',
+      run: () => {
+        for (const view of views) kept = (kept + touchBytes(view)) | 0
+      },
+    },
+    candidate: {
+      name: candidate.name,
+      run: () => {
+        for (let index = 0; index < views.length; index += 1) kept = (kept + candidate.run(index)) | 0
+      },
+    },
+  }
 }

@@ -1,32 +1,18 @@
 import type { Finding } from '../../../src/core/finding.ts'
+import type { CanonicalRequest } from '../../../src/request/canonical-request.ts'
 import type { Benchmark } from '../benchmark.ts'
-import { canonicalOf, maturedThymus, touchBytes, viewsOf } from '../matured.ts'
+import { againstBytes, canonicalOf, maturedThymus, viewsOf } from '../matured.ts'
 
 const thymus = await maturedThymus()
 const views = viewsOf('b')
-const { adaptive } = thymus.parts()
 const requests = views.map((view) => canonicalOf(thymus, view))
-/** Keeps results alive. */
-let kept = 0
 
-/** Comparison of all leaves with matured profiles. */
-export const benchmark: Benchmark = {
-  name: 'adaptive/inspect: POST of load (b)',
-  opsPerRun: views.length,
-  baseline: {
-    name: 'one look at each byte',
-    run: () => {
-      for (const view of views) kept = (kept + touchBytes(view)) | 0
-    },
+/** Comparison of all fields with matured profiles. */
+export const benchmark: Benchmark = againstBytes('adaptive/inspect: POST of load (b)', views, {
+  name: 'inspect',
+  run: (index) => {
+    const findings: Finding[] = []
+    thymus.parts().adaptive.inspect(requests[index] as CanonicalRequest, findings)
+    return findings.length
   },
-  candidate: {
-    name: 'inspect',
-    run: () => {
-      for (const request of requests) {
-        const findings: Finding[] = []
-        adaptive.inspect(request, findings)
-        kept = (kept + findings.length) | 0
-      }
-    },
-  },
-}
+})

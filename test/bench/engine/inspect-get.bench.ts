@@ -1,30 +1,17 @@
+import type { RequestView } from '../../../src/request/request-view.ts'
 import type { Benchmark } from '../benchmark.ts'
-import { maturedThymus, touchBytes, viewsOf } from '../matured.ts'
+import { againstBytes, maturedThymus, viewsOf } from '../matured.ts'
 
-const thymus = await maturedThymus()
+const { engine } = await maturedThymus()
 const views = viewsOf('a')
-const { engine } = thymus
-/** Keeps results alive. */
-let kept = 0
 
-/** All layers, decision and what follows the response. */
-export const benchmark: Benchmark = {
-  name: 'engine/inspect and settle: GET of load (a)',
-  opsPerRun: views.length,
-  baseline: {
-    name: 'one look at each byte',
-    run: () => {
-      for (const view of views) kept = (kept + touchBytes(view)) | 0
-    },
+/** All layers, the decision and what follows the response. */
+export const benchmark: Benchmark = againstBytes('engine/inspect and settle: GET of load (a)', views, {
+  name: 'inspect and settle',
+  run: (index) => {
+    const view = { ...(views[index] as RequestView), notes: undefined }
+    const inspection = engine.inspect(view)
+    engine.settle(inspection, { status: 200, atMs: view.receivedAtMs })
+    return inspection.verdict.findings.length
   },
-  candidate: {
-    name: 'inspect and settle',
-    run: () => {
-      for (const view of views) {
-        const inspection = engine.inspect({ ...view, notes: undefined })
-        engine.settle(inspection, { status: 200, atMs: view.receivedAtMs })
-        kept = (kept + inspection.verdict.findings.length) | 0
-      }
-    },
-  },
-}
+})
