@@ -2,29 +2,27 @@
  * Finds which of many lower-case ASCII strings occur in a text, in one pass (Aho and Corasick 1975), folding case as
  * it goes. All state lives in typed arrays; characters outside the strings' alphabet share one class.
  *
- *   char -> class -> table[state + class] -> state    states at or above `firstOutput` report something
+ *   char -> class -> table[state * width + class] -> state    states at or above `firstOutput` report something
  */
 export type Automaton = {
   /**
-   * Appends to `found.ids` the ids whose strings occur in the text's `toLowerCase()` form, each once.
-   * Takes exactly one step per character (two for U+0130).
+   * Tells in `found.bits` which ids have a string that occurs in the text's `toLowerCase()` form. Takes exactly one step
+   * per character (two for U+0130).
    */
   readonly scan: (text: string, found: Found) => void
   readonly states: number
 }
 
-/** Reusable result of scans. */
+/** Reusable result of scans: bit `id & 31` of word `id >> 5` is set for each id found. */
 export type Found = {
-  readonly ids: Int32Array
-  count: number
-  /** Steps of all scans so far. */
+  readonly bits: Int32Array
+  isEmpty: boolean
+  /** Characters of all scans so far. */
   steps: number
-  readonly stamps: Float64Array
-  stamp: number
 }
 
 export function createFound(idCount: number): Found {
-  return { ids: new Int32Array(idCount), count: 0, steps: 0, stamps: new Float64Array(idCount), stamp: 0 }
+  return { bits: new Int32Array((idCount + 31) >> 5), isEmpty: true, steps: 0 }
 }
 
 export type Entry = { readonly id: number; readonly text: string }
@@ -95,17 +93,19 @@ function linkSuffixes(nodes: readonly TrieNode[]): void {
 }
 
 type Machine = {
-  readonly table: Int32Array
+  readonly table: Uint16Array | Int32Array
   readonly width: number
   readonly start: number
   readonly firstOutput: number
-  readonly outputStarts: Int32Array
-  readonly outputs: Int32Array
+  /** Where the output of each state that has some starts in `words` and `bits`. */
+  readonly starts: Int32Array
+  readonly words: Int32Array
+  readonly bits: Int32Array
 }
 
 /**
  * Numbers the states so that those without output come first, shallow before deep (ordinary text stays in the first few
- * rows, which then stay in the cache), and multiplies the numbers by the row width.
+ * rows, which then stay in the cache).
  */
 function layOut(nodes: readonly TrieNode[], classes: Classes): Machine {
   const width = classes.count
@@ -113,44 +113,56 @@ function layOut(nodes: readonly TrieNode[], classes: Classes): Machine {
   const silent = byDepth.filter((index) => nodes[index]?.ids.length === 0)
   const loud = byDepth.filter((index) => nodes[index]?.ids.length !== 0)
   const rowOf = new Int32Array(nodes.length)
-  for (const [row, index] of [...silent, ...loud].entries()) rowOf[index] = row * width
-  const table = new Int32Array(nodes.length * width)
+  for (const [row, index] of [...silent, ...loud].entries()) rowOf[index] = row
+  const table = new (nodes.length < 65_536 ? Uint16Array : Int32Array)(nodes.length * width)
   for (const index of byDepth) {
     const node = nodes[index] as TrieNode
-    const row = rowOf[index] ?? 0
-    const fallbackRow = rowOf[node.fail] ?? 0
+    const row = (rowOf[index] ?? 0) * width
+    const fallbackRow = (rowOf[node.fail] ?? 0) * width
     for (let column = 0; column < width; column += 1) {
       table[row + column] = index === 0 ? (rowOf[0] ?? 0) : (table[fallbackRow + column] ?? 0)
     }
     for (const [code, target] of node.next) table[row + (classes.of[code] ?? 0)] = rowOf[target] ?? 0
   }
-  const outputStarts = new Int32Array(loud.length + 1)
-  const outputs: number[] = []
-  for (const [position, index] of loud.entries()) {
-    outputs.push(...new Set(nodes[index]?.ids))
-    outputStarts[position + 1] = outputs.length
-  }
   return {
     table,
     width,
     start: rowOf[0] ?? 0,
-    firstOutput: silent.length * width,
-    outputStarts,
-    outputs: Int32Array.from(outputs),
+    firstOutput: silent.length,
+    ...layOutBits(loud.map((index) => nodes[index]?.ids ?? [])),
   }
 }
 
+/** The ids of each list as pairs of a word and its bits. */
+function layOutBits(lists: readonly (readonly number[])[]): Pick<Machine, 'starts' | 'words' | 'bits'> {
+  const starts = new Int32Array(lists.length + 1)
+  const words: number[] = []
+  const bits: number[] = []
+  for (const [position, ids] of lists.entries()) {
+    const byWord = new Map<number, number>()
+    for (const id of ids) byWord.set(id >> 5, (byWord.get(id >> 5) ?? 0) | (1 << (id & 31)))
+    words.push(...byWord.keys())
+    bits.push(...byWord.values())
+    starts[position + 1] = words.length
+  }
+  return { starts, words: Int32Array.from(words), bits: Int32Array.from(bits) }
+}
+
 function createScan(classes: Classes, machine: Machine): Automaton['scan'] {
-  const { table, width, start, firstOutput, outputStarts, outputs } = machine
+  const { table, width, start, firstOutput, starts, words, bits } = machine
   const classOf = classes.of
-  const report = (state: number, found: Found): void => {
-    const position = (state - firstOutput) / width
-    const end = outputStarts[position + 1] ?? 0
-    for (let index = outputStarts[position] ?? 0; index < end; index += 1) {
-      const id = outputs[index] ?? 0
-      if (found.stamps[id] === found.stamp) continue
-      found.stamps[id] = found.stamp
-      found.ids[found.count++] = id
+  /** Scan in which a state last reported: it does so once per scan. */
+  const reported = new Float64Array(starts.length)
+  let serial = 0
+  const note = (state: number, found: Found): void => {
+    const position = state - firstOutput
+    if (reported[position] === serial) return
+    reported[position] = serial
+    found.isEmpty = false
+    const end = starts[position + 1] as number
+    for (let at = starts[position] as number; at < end; at += 1) {
+      const word = words[at] as number
+      found.bits[word] = (found.bits[word] as number) | (bits[at] as number)
     }
   }
   /** Characters beyond ASCII whose lower case is, or starts with, an ASCII letter. */
@@ -161,15 +173,16 @@ function createScan(classes: Classes, machine: Machine): Automaton['scan'] {
   }
   /** The state after a character beyond ASCII; U+0130 folds to an i and a mark, which is one step more. */
   const stepWide = (state: number, code: number, found: Found): number => {
-    const next = table[state + wideClass(code)] as number
-    if (next >= firstOutput) report(next, found)
-    return code === 0x130 ? (table[next] as number) : next
+    const next = table[state * width + wideClass(code)] as number
+    if (next >= firstOutput) note(next, found)
+    return code === 0x130 ? (table[next * width] as number) : next
   }
   return (text, found) => {
     const { length } = text
-    found.count = 0
-    found.stamp += 1
+    if (!found.isEmpty) found.bits.fill(0)
+    found.isEmpty = true
     found.steps += length
+    serial += 1
     let state = start
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index)
@@ -177,8 +190,8 @@ function createScan(classes: Classes, machine: Machine): Automaton['scan'] {
         state = stepWide(state, code, found)
         continue
       }
-      state = table[state + (classOf[code] as number)] as number
-      if (state >= firstOutput) report(state, found)
+      state = table[state * width + (classOf[code] as number)] as number
+      if (state >= firstOutput) note(state, found)
     }
   }
 }

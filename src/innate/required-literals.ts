@@ -17,13 +17,13 @@ const maxGroups = 3
  * there are none worth looking for.
  */
 export function requiredGroups(pattern: string): readonly Group[] {
-  const tree = parsePattern(pattern)
-  return tree === null ? [] : pick(groupsOf(analyse(tree)))
+  const parsed = parsePattern(pattern)
+  return parsed === null ? [] : pick(groupsOf(analyse(parsed.tree)))
 }
 
 function analyse(node: PatternNode): Info {
   switch (node.kind) {
-    case 'empty':
+    case 'edge':
       return { exact: [''], groups: [] }
     case 'set':
       return { exact: node.chars, groups: [] }

@@ -19,9 +19,12 @@ export type PlannedRule = {
 /** Transformations that rules share: applied once per value, and only when one of their triggers occurs. */
 export type Chain = { readonly transformations: readonly Transformation[] }
 
+/** A group of keywords: a rule may hold once a member of each of its groups occurs. */
+export type KeywordGroup = { readonly planned: PlannedRule; readonly texts: readonly string[] }
+
 /**
  * Which rules a value has to be shown to. Ids of the automaton: `0..chains-1` say that a chain may change the text,
- * `chains + g` that a member of keyword group `g` occurs; a rule may hold once all of its groups have one.
+ * `chains + g` that a member of keyword group `g` occurs. The first group of every rule comes before all second ones.
  */
 export type RulePlan = {
   /** The first one changes nothing. */
@@ -34,8 +37,7 @@ export type RulePlan = {
   /** Rules about how many fields there are. */
   readonly counting: readonly PlannedRule[]
   readonly automaton: Automaton
-  /** The rule of each keyword group. */
-  readonly groups: readonly PlannedRule[]
+  readonly groups: readonly KeywordGroup[]
   /** Places that any rule looks at. */
   readonly bits: number
 }
@@ -57,14 +59,15 @@ export function planRules(rules: readonly Rule[]): RulePlan {
   })
   const isCounting = ({ rule }: PlannedRule): boolean => rule.conditions[0].targets.counts
   const onValues = planned.filter((one) => !isCounting(one))
+  const groups = groupsOf(onValues)
   return {
     chains,
     rules: planned,
     always: onValues.filter((one) => one.rule.keywords.length === 0 && !isAboutEncoding(one)),
     onEncoded: onValues.filter((one) => one.rule.keywords.length === 0 && isAboutEncoding(one)),
     counting: planned.filter(isCounting),
-    automaton: createAutomaton([...triggerEntries(chains), ...keywordEntries(onValues, chains.length)]),
-    groups: onValues.flatMap((one) => one.rule.keywords.map(() => one)),
+    automaton: createAutomaton([...triggerEntries(chains), ...keywordEntries(groups, chains.length)]),
+    groups,
     bits: onValues.reduce((sum, { bits }) => sum | bits, 0),
   }
 }
@@ -85,9 +88,24 @@ function triggerEntries(chains: readonly Chain[]): readonly Entry[] {
   })
 }
 
-function keywordEntries(planned: readonly PlannedRule[], offset: number): readonly Entry[] {
-  const groups = planned.flatMap(({ rule }) => rule.keywords)
-  return groups.flatMap((group, index) => group.map((text) => ({ id: offset + index, text })))
+/** A longer keyword hardly says more than its beginning, and a small automaton stays in the cache. */
+const maxKeyword = 5
+
+function keywordEntries(groups: readonly KeywordGroup[], offset: number): readonly Entry[] {
+  return groups.flatMap(({ texts }, index) => {
+    const starts = new Set(texts.map((text) => text.slice(0, maxKeyword)))
+    return [...starts].map((text) => ({ id: offset + index, text }))
+  })
+}
+
+function groupsOf(planned: readonly PlannedRule[]): readonly KeywordGroup[] {
+  const most = planned.reduce((max, { rule }) => Math.max(max, rule.keywords.length), 0)
+  return Array.from({ length: most }, (_, position) =>
+    planned.flatMap((one) => {
+      const texts = one.rule.keywords[position]
+      return texts === undefined ? [] : [{ planned: one, texts }]
+    }),
+  ).flat()
 }
 
 export const createPlanFound = (plan: RulePlan): Found => createFound(plan.chains.length + plan.groups.length)

@@ -1,5 +1,5 @@
 import type { Subject, Work } from './operators/operator.ts'
-import { createPlanFound, type PlannedRule, type RulePlan } from './rule-plan.ts'
+import { createPlanFound, type KeywordGroup, type PlannedRule, type RulePlan } from './rule-plan.ts'
 import { createValueForms } from './value-forms.ts'
 
 /** A value and where it stands. */
@@ -34,17 +34,17 @@ export function createValueScan(
   const encodedBits = onEncoded.reduce((sum, { bits }) => sum | bits, 0)
   const found = createPlanFound(plan)
   const forms = createValueForms(plan.chains, work)
-  const visitFound = createFoundVisits(plan, found.ids, visit)
   /** Whether a chain changes the value at hand. */
   const changed = new Uint8Array(chainCount)
+  const visitFound = createFoundVisits(plan, changed, visit)
 
   /** Marks the chains that change the value; returns how many do. */
   const markChanged = ({ text, chains }: ScannedValue): number => {
     let count = 0
-    for (let index = 0; index < found.count; index += 1) {
-      const id = found.ids[index] as number
-      if (id >= chainCount || (chains !== null && chains[id] === 0) || forms.textOf(id) === text) continue
-      changed[id] = 1
+    for (let chain = 1; chain < chainCount; chain += 1) {
+      if (((found.bits[chain >> 5] as number) & (1 << (chain & 31))) === 0) continue
+      if ((chains !== null && chains[chain] === 0) || forms.textOf(chain) === text) continue
+      changed[chain] = 1
       count += 1
     }
     return count
@@ -64,64 +64,75 @@ export function createValueScan(
       forms.start(value)
       visitWithoutKeywords(value)
       automaton.scan(text, found)
-      if (found.count === 0) return
+      if (found.isEmpty) return
       const count = markChanged(value)
-      visitFound.ofUnchanged(found.count, bit, changed)
+      visitFound(found.bits, bit, unchanged)
       if (count === 0) return
       for (let chain = 1; chain < chainCount; chain += 1) {
         if (changed[chain] === 0) continue
-        changed[chain] = 0
         automaton.scan(forms.textOf(chain), found)
-        visitFound.ofChain(found.count, bit, chain)
+        if (!found.isEmpty) visitFound(found.bits, bit, chain)
       }
+      changed.fill(0)
     },
   }
 }
 
-type FoundVisits = {
-  /** Visits rules all of whose groups the last scan found and whose chain changes nothing. */
-  readonly ofUnchanged: (count: number, bit: number, changed: Uint8Array) => void
-  /** The same for the rules of one chain. */
-  readonly ofChain: (count: number, bit: number, chain: number) => void
+/** Stands for all chains that leave the value at hand as it is. */
+const unchanged = -1
+
+/** Visits the rules for a place of whose every group a member was found, and that look at the text of one chain. */
+type FoundVisits = (found: Int32Array, bit: number, chain: number) => void
+
+function createFoundVisits(plan: RulePlan, changed: Uint8Array, visit: (planned: PlannedRule) => void): FoundVisits {
+  const { groups } = plan
+  const offset = plan.chains.length
+  const firstCount = groups.filter(({ planned, texts }) => planned.rule.keywords[0] === texts).length
+  const words = (offset + firstCount + 31) >> 5
+  const others = groups.slice(0, firstCount).map(({ planned }) => idsOfOtherGroups(plan, planned, firstCount))
+  const masks = new Map<number, Int32Array>()
+  let lastBit = 0
+  let mask: Int32Array = new Int32Array(words)
+
+  /** First groups of the rules that look at a place. */
+  const maskOf = (bit: number): Int32Array => {
+    const known = masks.get(bit)
+    if (known !== undefined) return known
+    const made = new Int32Array(words)
+    for (let group = 0; group < firstCount; group += 1) {
+      const id = offset + group
+      if (((groups[group]?.planned.bits ?? 0) & bit) !== 0) made[id >> 5] = (made[id >> 5] ?? 0) | (1 << (id & 31))
+    }
+    masks.set(bit, made)
+    return made
+  }
+
+  const consider = (group: number, found: Int32Array, chain: number): void => {
+    for (const id of others[group] as readonly number[]) {
+      if (((found[id >> 5] as number) & (1 << (id & 31))) === 0) return
+    }
+    const { planned } = groups[group] as KeywordGroup
+    if (chain === unchanged ? changed[planned.chain] === 0 : planned.chain === chain) visit(planned)
+  }
+
+  return (found, bit, chain) => {
+    if (bit !== lastBit) {
+      mask = maskOf(bit)
+      lastBit = bit
+    }
+    for (let word = 0; word < words; word += 1) {
+      let rest = (found[word] as number) & (mask[word] as number)
+      while (rest !== 0) {
+        const at = 31 - Math.clz32(rest & -rest)
+        rest &= rest - 1
+        consider((word << 5) + at - offset, found, chain)
+      }
+    }
+  }
 }
 
-function createFoundVisits(plan: RulePlan, ids: Int32Array, visit: (planned: PlannedRule) => void): FoundVisits {
-  const { rules, groups } = plan
-  const chainCount = plan.chains.length
-  const ruleOf = Int32Array.from(groups, ({ index }) => index)
-  const bitsOf = Int32Array.from(groups, ({ bits }) => bits)
-  const chainOf = Uint8Array.from(groups, ({ chain }) => chain)
-  const needed = Uint8Array.from(rules, ({ rule }) => rule.keywords.length)
-  /** Keyword groups of each rule that the last scan found a member of, by stamp. */
-  const groupsFound = new Uint8Array(rules.length)
-  const stamps = new Float64Array(rules.length)
-  let stamp = 0
-
-  /** Visits the rule of a group when it was the last one that the rule needs. */
-  const note = (group: number): void => {
-    const index = ruleOf[group] as number
-    const count = stamps[index] === stamp ? (groupsFound[index] as number) + 1 : 1
-    stamps[index] = stamp
-    groupsFound[index] = count
-    if (count === needed[index]) visit(groups[group] as PlannedRule)
-  }
-
-  return {
-    ofUnchanged: (count, bit, changed) => {
-      stamp += 1
-      for (let index = 0; index < count; index += 1) {
-        const group = (ids[index] as number) - chainCount
-        if (group < 0 || ((bitsOf[group] as number) & bit) === 0) continue
-        if (changed[chainOf[group] as number] === 0) note(group)
-      }
-    },
-    ofChain: (count, bit, chain) => {
-      stamp += 1
-      for (let index = 0; index < count; index += 1) {
-        const group = (ids[index] as number) - chainCount
-        if (group < 0 || ((bitsOf[group] as number) & bit) === 0) continue
-        if (chainOf[group] === chain) note(group)
-      }
-    },
-  }
+function idsOfOtherGroups(plan: RulePlan, planned: PlannedRule, firstCount: number): readonly number[] {
+  return plan.groups.flatMap((group, index) =>
+    index >= firstCount && group.planned === planned ? [plan.chains.length + index] : [],
+  )
 }

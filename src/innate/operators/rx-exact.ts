@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { createLazyDfa } from '../lazy-dfa.ts'
 import { requiredGroups } from '../required-literals.ts'
 import { type OperatorCompiler, wholeText } from './operator.ts'
 import { locate } from './rx.ts'
@@ -11,9 +12,10 @@ export const rxExact: OperatorCompiler = {
   compile: (spec) => {
     if (typeof spec !== 'string' || spec === '') throw new Error(`expected a pattern, found ${JSON.stringify(spec)}`)
     const pattern = RE2JS.compile(spec)
+    const matches = createLazyDfa(spec) ?? ((text: string) => pattern.test(text))
     return {
       name: 'rxExact',
-      test: (subject) => pattern.test(subject.text),
+      test: (subject) => matches(subject.text, subject.work),
       locate: (subject) => locate(pattern, subject.text) ?? wholeText(subject),
       literals: requiredGroups(spec),
       isCheap: false,

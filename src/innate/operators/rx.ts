@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { createLazyDfa } from '../lazy-dfa.ts'
 import { requiredGroups } from '../required-literals.ts'
 import { type OperatorCompiler, type Span, wholeText } from './operator.ts'
 
@@ -13,9 +14,10 @@ export const rx: OperatorCompiler = {
     if (upper !== null)
       throw new Error(`pattern has the upper-case letter ${upper}, but is matched against lower-cased text`)
     const pattern = RE2JS.compile(spec)
+    const matches = createLazyDfa(spec) ?? ((text: string) => pattern.test(text))
     return {
       name: 'rx',
-      test: (subject) => pattern.test(subject.lower),
+      test: (subject) => matches(subject.lower, subject.work),
       locate: (subject) => locate(pattern, subject.lower) ?? wholeText(subject),
       literals: requiredGroups(spec),
       isCheap: false,
