@@ -5,6 +5,7 @@ import { type Config, configSchema } from '../../src/config/schema.ts'
 import { createManualClock } from '../../src/core/clock.ts'
 import type { ThymusEvent } from '../../src/core/events.ts'
 import type { Finding } from '../../src/core/finding.ts'
+import type { CanonicalRequest } from '../../src/request/canonical-request.ts'
 import type { RouteCatalog } from '../../src/request/route-catalog.ts'
 import { createReader, type Sketch } from '../support/canonical.ts'
 
@@ -16,6 +17,8 @@ export type AdaptiveScene = {
   /** Offers a request of ordinary traffic and learns it. */
   readonly offer: (sketch: Sketch) => void
   readonly vet: (sketch: Sketch) => void
+  readonly read: (sketch: Sketch) => CanonicalRequest
+  readonly inspect: (request: CanonicalRequest) => Finding[]
 }
 
 export function createScene(settings: Partial<Config['adaptive']> = {}): AdaptiveScene {
@@ -30,15 +33,18 @@ export function createScene(settings: Partial<Config['adaptive']> = {}): Adaptiv
     clock: createManualClock(1_000),
     emit: (event) => events.push(event),
   })
+  const inspect = (request: CanonicalRequest): Finding[] => {
+    const findings: Finding[] = []
+    adaptive.inspect(request, findings)
+    return findings
+  }
   return {
     adaptive,
     catalog,
     events,
-    findings: (sketch) => {
-      const findings: Finding[] = []
-      adaptive.inspect(read(sketch), findings)
-      return findings
-    },
+    read,
+    inspect,
+    findings: (sketch) => inspect(read(sketch)),
     offer: (sketch) => {
       adaptive.offer(read(sketch))
       adaptive.learn()
