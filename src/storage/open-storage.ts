@@ -7,6 +7,7 @@ import { openDataFolder } from './data-folder.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import type { Storage } from './memory-storage.ts'
 import { defaultCaps, type RecordCaps } from './record-order.ts'
+import { openRedisLine } from './redis-line.ts'
 import { shareSnapshots } from './shared-snapshots.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -44,7 +45,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       onKept: (kept, erased) => fleet?.publish(kept, erased),
     })
     const { url, prefix } = config.redis
-    const line = url === null ? undefined : (await loadRedisStore()).openRedisStore({ url, prefix, nodeId, clock })
+    const line = url === null ? undefined : openRedisLine({ url, prefix, nodeId })
     fleet = line && createFleet({ shared: line.store, log: records, emit })
     await fleet?.start(startWaitMs)
     return {
@@ -62,14 +63,6 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     folder.release()
     throw thrown
   }
-}
-
-/**
- * ioredis is loaded only where Redis is configured: it subclasses `String`, which takes an optimisation from V8 for the
- * whole process and doubles the cost of reading a request (docs/RATIONALE.md).
- */
-function loadRedisStore(): Promise<typeof import('./redis-store.ts')> {
-  return import('./redis-store.ts')
 }
 
 /** The log must hold what the rooms may hold, with room for what has just ended. Equal settings give equal caps. */
