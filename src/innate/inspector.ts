@@ -92,7 +92,7 @@ export function createInspector(plan: RulePlan, maxWork: number): Inspector {
         hits[planned.index] = (hits[planned.index] as number) + 1
         findings.push(describeWhole(planned))
       }
-      if (work.spent > maxWork) findings.push(describeTooMuch(work.spent))
+      if (work.spent > work.limit) findings.push(describeTooMuch(work.spent))
     },
   }
 }

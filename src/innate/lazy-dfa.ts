@@ -57,7 +57,7 @@ type StateTable = {
   readonly dead: number
   readonly table: () => Int32Array
   readonly start: () => number
-  /** Works out where a state leads to; row numbers of before may be void afterwards. */
+  /** Works out where a state leads to (nowhere beyond the limit); row numbers of before may be void afterwards. */
   readonly build: (from: number, next: number, work: Work | undefined) => number
 }
 
@@ -105,7 +105,10 @@ function createStateTable(sets: StateSets, classes: CharacterClasses): StateTabl
       return first
     },
     build: (from, next, work) => {
-      if (work !== undefined) work.spent += buildCost
+      if (work !== undefined) {
+        work.spent += buildCost
+        if (work.spent > work.limit) return dead
+      }
       const state = rows[from / width - 3]
       if (state === undefined) throw new RangeError(`state ${from} is unknown`)
       const set = sets.step(state.set, { isBegin: state.isBegin, isAfterWord: state.isAfterWord, next })

@@ -36,7 +36,7 @@ export type RuleTrial = {
 export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
   const hits = new Float64Array(plan.rules.length)
   const reported = new Uint8Array(plan.rules.length)
-  const work: Work = { spent: 0 }
+  const work: Work = { spent: 0, limit: maxWork }
   let request: CanonicalRequest | null = null
   let findings: Finding[] = []
   let value: OwnedValue | null = null
@@ -56,13 +56,14 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     const { rule, index } = planned
     const leading = rule.conditions[0]
     if (request === null || value === null || !leading.targets.accepts(value.bit, value.name)) return
-    if (work.spent > maxWork || (reported[index] as number) >= maxPerRequest) {
+    if (work.spent > work.limit || (reported[index] as number) >= maxPerRequest) {
       isClean = false
       return
     }
     const subject = scan.subjectOf(planned.chain)
     if (!leading.operator.isCheap) work.spent += subject.text.length
-    if (leading.operator.test(subject) === leading.isNegated) return
+    const isMatch = leading.operator.test(subject)
+    if (isMatch === leading.isNegated || (!isMatch && work.spent > work.limit)) return
     if (!planned.isAboutOneValue) isClean = false
     if (rule.conditions.length > 1 && !othersHold(planned, scan, request)) return
     isClean = false
@@ -82,10 +83,11 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
       findings = into
     },
     run: (current) => {
+      if (work.spent > work.limit) return false
       value = current
       isClean = true
       scan.run(current)
-      return isClean
+      return isClean && work.spent <= work.limit
     },
   }
 }

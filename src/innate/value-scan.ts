@@ -26,7 +26,7 @@ export type ValueScan = {
 export function createValueScan(
   plan: RulePlan,
   visit: (planned: PlannedRule) => void,
-  work: Work = { spent: 0 },
+  work: Work = { spent: 0, limit: Number.POSITIVE_INFINITY },
 ): ValueScan {
   const { automaton, always, onEncoded } = plan
   const chainCount = plan.chains.length
@@ -69,7 +69,8 @@ export function createValueScan(
       visitFound(found.bits, bit, unchanged)
       if (count === 0) return
       for (let chain = 1; chain < chainCount; chain += 1) {
-        if (changed[chain] === 0) continue
+        if (changed[chain] === 0 || work.spent > work.limit) continue
+        work.spent += text.length
         automaton.scan(forms.textOf(chain), found)
         if (!found.isEmpty) visitFound(found.bits, bit, chain)
       }

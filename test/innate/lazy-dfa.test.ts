@@ -85,7 +85,7 @@ describe('a lazy automaton', () => {
 
   it('books the work of states that it has not met before, and only once', () => {
     const matches = dfaOf('foo\\d+bar')
-    const work = { spent: 0 }
+    const work = { spent: 0, limit: Number.POSITIVE_INFINITY }
     matches('foo123', work)
     const first = work.spent
     matches('foo123', work)

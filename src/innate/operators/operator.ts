@@ -1,5 +1,8 @@
-/** What the tests of one request have cost so far; one unit is about one character read by one pattern. */
-export type Work = { spent: number }
+/**
+ * What the tests of one request have cost so far; one unit is about one character read by one pattern. Beyond the limit
+ * nothing is tested any more.
+ */
+export type Work = { spent: number; readonly limit: number }
 
 /** The text an operator looks at, with what canonicalisation noticed about it. Reused between calls. */
 export type Subject = {
