@@ -3,6 +3,7 @@ import type { FieldNode } from './catalog.ts'
 import { fieldFlags } from './field.ts'
 import type { FieldCollector } from './field-collector.ts'
 import { isPlainName } from './field-name.ts'
+import { isScalar, isScalarCode } from './json-scalar.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -256,33 +257,6 @@ class JsonReader {
     this.#position += 1
     return true
   }
-}
-
-const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-function isScalar(value: string): boolean {
-  return value === 'true' || value === 'false' || value === 'null' || isShortInteger(value) || numberForm.test(value)
-}
-
-/** `0` to fifteen digits without a leading zero: the usual number, told without a pattern. */
-function isShortInteger(value: string): boolean {
-  if (value.length === 0 || value.length > 15 || (value.length > 1 && value.charCodeAt(0) === 0x30)) return false
-  for (let index = 0; index < value.length; index += 1) {
-    const code = value.charCodeAt(index)
-    if (code < 0x30 || code > 0x39) return false
-  }
-  return true
-}
-
-function isScalarCode(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    code === 0x2d ||
-    code === 0x2e ||
-    code === 0x2b ||
-    code === 0x45
-  )
 }
 
 function unescaped(literal: string): string | null {

@@ -67,7 +67,6 @@ export const vendorHomes: Readonly<Record<string, readonly string[]>> = {
   pino: ['telemetry'],
   yaml: ['config', 'innate'],
   'ipaddr.js': ['request', 'http'],
-  'proxy-addr': ['request', 'http'],
   re2js: ['innate'],
 }
 
