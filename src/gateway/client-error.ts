@@ -22,6 +22,19 @@ export function endTurn(socket: Socket, turn: OpenTurn): void {
   else (socket as Known)[turnsKey] = turns.filter((open) => open !== turn)
 }
 
+/** True while an answer to an earlier request of this connection is still owed. */
+export function owesAnswer(socket: Socket): boolean {
+  return ((socket as Known)[turnsKey]?.length ?? 0) > 0
+}
+
+/** Ends a connection and all exchanges on it; node tells only the answer whose turn it is that the connection is gone. */
+export function breakOff(socket: Socket): void {
+  const turns = (socket as Known)[turnsKey] ?? []
+  socket.on('error', () => socket.destroy())
+  socket.destroy()
+  for (const { res } of turns) if (res.socket === null) res.emit('close')
+}
+
 /** Answers what node's parser refused, as problem+json, and closes; returns the status, 0 when nothing was said. */
 export function answerClientError(error: Error, socket: Socket): number {
   if (socket.destroyed || isClosing(socket)) return 0

@@ -13,7 +13,7 @@ import { wantsWebSocket } from '../http/membrane.ts'
 import { type OpenRequest, openRequest } from '../http/read-request.ts'
 import { malformed, type Rejection } from '../http/rejection.ts'
 import { reportOf } from '../http/report-rejection.ts'
-import { answerClientError, endTurn, noteTurn } from './client-error.ts'
+import { answerClientError, breakOff, endTurn, noteTurn, owesAnswer } from './client-error.ts'
 import { type GatewayContext, reject, type Turn } from './context.ts'
 import { Exchange } from './exchange.ts'
 import { createPeerOf } from './peer.ts'
@@ -85,7 +85,7 @@ function createHttpServer(context: GatewayContext, tunnels: Set<Duplex>): Server
     keepAliveTimeout: keepAliveMs,
     insecureHTTPParser: false,
     requireHostHeader: false,
-    shouldUpgradeCallback: (req) => req.headers.upgrade?.toLowerCase() === 'websocket',
+    shouldUpgradeCallback: mayUpgrade,
   })
   server.maxHeadersCount = 0
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => serve(context, req, res)
@@ -100,13 +100,19 @@ function createHttpServer(context: GatewayContext, tunnels: Set<Duplex>): Server
     else openTunnel(context, { ...turn, open, socket, head, onTunnel: trackTunnel(tunnels) })
   })
   server.on('connect', (req: IncomingMessage, socket: Socket) => {
-    readHead(context, turnOnBareSocket(context, req, socket))
+    if (owesAnswer(socket) || isClosing(socket)) breakOff(socket)
+    else readHead(context, turnOnBareSocket(context, req, socket))
   })
   server.on('clientError', (error: Error, socket: Socket) => {
     const status = answerClientError(error, socket)
     if (status !== 0) reportClientError(context, socket, status)
   })
   return server
+}
+
+/** A handshake that is pipelined behind a request finds the connection taken: it is served like any GET. */
+function mayUpgrade(req: IncomingMessage): boolean {
+  return req.headers.upgrade?.toLowerCase() === 'websocket' && !owesAnswer(req.socket) && !isClosing(req.socket)
 }
 
 function serve(context: GatewayContext, req: IncomingMessage, res: ServerResponse): void {

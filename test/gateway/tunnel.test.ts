@@ -141,6 +141,21 @@ describe('a WebSocket', () => {
     await closed
   })
 
+  it('is served as a plain request when it is pipelined behind another', async () => {
+    const bytes = `GET / HTTP/1.1\r\nHost: a\r\n\r\n${handshake('/echo', 'Connection: Upgrade', 'Upgrade: websocket', ...key)}`
+    const answer = await sendRaw(bytes, { port: running.port, answers: 2 })
+    expect(answer.text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 426', 'HTTP/1.1 426'])
+  })
+
+  it('closes the connection on CONNECT that is pipelined behind other requests, and settles each of them once', async () => {
+    const before = running.engine.settled.length
+    const bytes = `${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3)}CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n`
+    expect((await sendRaw(bytes, { port: running.port, untilClosed: true })).isClosed).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(running.engine.settled).toHaveLength(before + 3)
+    expect((await sendRaw('GET / HTTP/1.1\r\nHost: a\r\n\r\n', { port: running.port })).status).toBe(426)
+  })
+
   it('is forgotten when the client goes away during the handshake', async () => {
     const socket = connect({ port: running.port, host: '127.0.0.1' })
     socket.write(handshake('/echo', 'Connection: Upgrade', 'Upgrade: websocket', ...key))
