@@ -22,8 +22,13 @@ describe('decide', () => {
     ['denies what a rule is certain of', [finding('innate', 0.9)], 'deny attack'],
     [
       'adds up the doubts of several rules',
-      [finding('innate', 0.5), finding('innate', 0.5), finding('innate', 0.5)],
+      ['a', 'b', 'c'].map((source) => finding('innate', 0.5, { source })),
       'deny attack',
+    ],
+    [
+      'counts a rule that matches in several fields once',
+      [finding('innate', 0.5), finding('innate', 0.5), finding('innate', 0.3)],
+      'allow',
     ],
     ['allows one weak rule', [finding('innate', 0.5)], 'allow'],
     ['denies what memory recalls', [finding('memory', 0.9)], 'deny remembered'],
@@ -38,7 +43,7 @@ describe('decide', () => {
     expect(verdict.kind === 'deny' ? `deny ${verdict.because}` : verdict.kind).toBe(expected)
   })
 
-  it('has run all of its cases', () => expect(cases.length).toBe(10))
+  it('has run all of its cases', () => expect(cases.length).toBe(11))
 
   it('says in monitor mode what it would have done, and allows', () => {
     expect(verdictOf([finding('innate', 0.9)], 'monitor')).toMatchObject({
@@ -58,7 +63,7 @@ describe('decide', () => {
 
   const anyFinding = fc.record({
     layer: fc.constantFrom(...layers),
-    source: fc.constant('s'),
+    source: fc.constantFrom('s', 't', 'u'),
     field: fc.constant(null),
     score: fc.double({ min: 0, max: 1, noNaN: true }),
     reason: fc.constant('r'),
@@ -72,6 +77,22 @@ describe('decide', () => {
         expect(before).toBeGreaterThanOrEqual(0)
         expect(after).toBeLessThanOrEqual(1)
         expect(after).toBeGreaterThanOrEqual(before - 1e-12)
+      }),
+    )
+  })
+
+  it('takes the strongest word of each rule, in whatever order they come', () => {
+    const rules = fc.array(
+      fc.record({ source: fc.constantFrom('s', 't', 'u'), score: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    )
+    fc.assert(
+      fc.property(rules, (said) => {
+        const findings = said.map(({ source, score }) => finding('innate', score, { source }))
+        const strongest = new Map<string, number>()
+        for (const { source, score } of said) strongest.set(source, Math.max(strongest.get(source) ?? 0, score))
+        const expected = 1 - [...strongest.values()].reduce((doubt, score) => doubt * (1 - score), 1)
+        expect(fuse(findings).byLayer.innate).toBeCloseTo(expected, 9)
+        expect(fuse(findings.toReversed()).byLayer.innate).toBeCloseTo(expected, 9)
       }),
     )
   })
