@@ -37,7 +37,7 @@ export function openRuleBook(config: Config): RuleBook {
 type Standalone = {
   readonly summaries: readonly RuleSummary[]
   /** Ids of the rules that match. */
-  readonly match: (sample: RuleCase) => ReadonlySet<string>
+  readonly match: (rule: Rule, sample: RuleCase) => ReadonlySet<string>
 }
 
 /** The static layer with nothing around it; every rule runs, whatever its paranoia level. */
@@ -56,8 +56,8 @@ function standalone(config: Config, rules: readonly Rule[]): Standalone {
   })
   return {
     summaries: parts.innate.rules(),
-    match: (sample) => {
-      const view = viewOfCase(sample)
+    match: (rule, sample) => {
+      const view = viewOfCase(rule, sample)
       const request: CanonicalRequest = parts.canonicalize(view, parts.readHead(view))
       const findings: Finding[] = []
       parts.innate.inspect(request, findings)
@@ -74,7 +74,7 @@ function testRules(config: Config, rules: readonly Rule[]): RuleTestReport {
     for (const expected of ['match', 'no match'] as const) {
       for (const sample of expected === 'match' ? rule.cases.attack : rule.cases.benign) {
         cases += 1
-        const isMatch = match(sample).has(rule.id)
+        const isMatch = match(rule, sample).has(rule.id)
         if (isMatch !== (expected === 'match')) failures.push({ ruleId: rule.id, expected, sample: caseText(sample) })
       }
     }
