@@ -85,13 +85,14 @@ export function assemble(options: AssemblyOptions): Assembly {
     hashKey: hashKeyOf(config, records.nodeId),
   })
   const { maxDecodeDepth } = config.request
-  const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth })
   const canonicalize = createCanonicalizer({ limits: config.request, catalog })
   const origin = records.nodeId
   const rules = { rules: options.rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules }
   const innate = createInnate(rules)
   const models = modelsWithout(options.without ?? new Set())
   const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
+  const { resolveService } = adaptive
+  const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
   const memory = createMemory({ config: config.memory, records, selfGrams: adaptive.selfGrams, clock, emit, origin })
   const behaviour = createBehaviour({ config: config.behaviour, clock, random })
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []

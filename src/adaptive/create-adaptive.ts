@@ -14,7 +14,7 @@ import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry } from './detector-registry.ts'
 import { type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
-import { maturityOf } from './maturity.ts'
+import { isMature, maturityOf } from './maturity.ts'
 import { progressOf, summarizeProfiles } from './progress.ts'
 import type { Rarity } from './rarity.ts'
 import type { ScoreWeights } from './score-model.ts'
@@ -33,6 +33,8 @@ export type AdaptiveOptions = {
 
 /** The parts that only the composition root and replay use. */
 export type AdaptiveControl = Adaptive & {
+  /** The service whose self a named host is compared with: itself when mature, else the largest that is. */
+  readonly resolveService: (named: string) => string
   /** Learns a request that a person vouches for, at once. */
   readonly learnVetted: (request: CanonicalRequest) => void
   /** Tells detectors that fired on a request that other evidence stands beside them. */
@@ -65,6 +67,8 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   let queue: CanonicalRequest[] = []
   let offered = 0
   let dropped = 0
+  /** The best known service; settled after each batch of learning. */
+  let mainService: string | undefined
   /** Whether a person taught something since the detectors were last screened. */
   let isTaught = false
 
@@ -85,7 +89,8 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
     offer: (request) => {
       offered += 1
-      if (inspector.isRouteMature(request.route) && !isWorthLearning(request)) return
+      const isOwnService = request.service === request.route.service
+      if (isOwnService && inspector.isRouteMature(request.route) && !isWorthLearning(request)) return
       if (queue.length >= maxQueued) dropped += 1
       else queue.push(request)
     },
@@ -95,8 +100,14 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       for (const request of batch) learner.learn(request, false)
       if (batch.length === 0 && !isTaught) return
       isTaught = false
+      mainService = store.largestService((profile) => isMature(profile, config))
       detectors.screen((slot, chunk) => store.field(slot)?.has(chunk) ?? false, clock.now())
       announce()
+    },
+    resolveService: (named) => {
+      const own = store.service(named)
+      if (own !== undefined && isMature(own, config)) return named
+      return mainService ?? named
     },
     learnVetted: (request) => {
       learner.learn(request, true)
@@ -113,7 +124,10 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     detectors: (limit) => detectors.list(limit),
     selfGrams,
     save: () => saveSelf({ store, grams: selfGrams, detectors }),
-    restore: (content) => restoreSelf(content, { store, grams: selfGrams, detectors }),
+    restore: (content) => {
+      restoreSelf(content, { store, grams: selfGrams, detectors })
+      mainService = store.largestService((profile) => isMature(profile, config))
+    },
   }
 }
 

@@ -27,8 +27,11 @@ const minReported = 0.05
 /** From this score on the detectors that matched are recorded. */
 const minActivated = 0.5
 const maxFindings = 8
-/** Browsers and tools choose their headers freely: what is odd there is evidence, and no reason to refuse by itself. */
-const maxHeaderScore = 0.9
+/**
+ * Browsers and tools choose their headers freely, and a host that is not known yet may be a new part of the API: what is
+ * odd there is evidence, and no reason to refuse by itself.
+ */
+const maxDoubtfulScore = 0.9
 /** Room for the notes on kept fields. */
 const memoMask = 0xffff
 /** Score of a parameter that a mature route has never shown: odd, and no reason to act by itself. */
@@ -112,7 +115,8 @@ export class Inspector {
     const shared = named ?? (own === undefined ? service : undefined)
     const surprise = this.#meter.measure(field.value, { own, shared })
     const fullScore = logistic(logOddsOf(surprise, this.#weights))
-    const score = field.location === 'header' ? Math.min(fullScore, maxHeaderScore) : fullScore
+    const isCapped = field.location === 'header' || request.service !== request.route.service
+    const score = isCapped ? Math.min(fullScore, maxDoubtfulScore) : fullScore
     if (score < minReported) return
     const basis = own ?? shared ?? service
     const acts = this.#mayAct(own, named, service)

@@ -51,7 +51,7 @@ export class Learner {
       slice: Math.floor(request.view.receivedAtMs / this.#rule.sliceMs),
       isTrusted: isVetted || (this.#trusted !== null && containsAddress(this.#trusted, request.client.address)),
     }
-    const route = this.#store.catalog.learnRoute(request.route.service, request.view.method, request.path)
+    const route = this.#store.catalog.learnRoute(request.service, request.view.method, request.path)
     // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.
     if (route.id === -1) return
     this.#store.growRoute(route.id)?.learn([], from, this.#rule)

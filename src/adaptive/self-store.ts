@@ -32,6 +32,18 @@ export class SelfStore {
     return this.#services.get(name)
   }
 
+  /** The service with the most requests among those that pass. */
+  largestService(passes: (profile: FieldProfile) => boolean): string | undefined {
+    let largest: string | undefined
+    let samples = 0
+    for (const [name, profile] of this.#services) {
+      if (profile.samples <= samples || !passes(profile)) continue
+      largest = name
+      samples = profile.samples
+    }
+    return largest
+  }
+
   growField(slot: number): FieldProfile | undefined {
     const known = this.field(slot)
     if (known !== undefined || slot === -1) return known

@@ -57,13 +57,20 @@ function settleRequest(
   const { verdict } = inspection
   const isAnswered = verdict.kind === 'allow' && outcome.status > 0
   if (isAnswered) layers.behaviour?.observe(request, outcome)
-  if (isAnswered && outcome.status < 400) options.identifier.vouch(request.hints)
+  if (isAnswered) noteCredential(options.identifier, request, outcome.status)
   const accusations = accusationsOf(verdict.findings)
   if (accusations.length > 0) weigh(options, settled, accusations)
   else if (outcome.status > 0 && outcome.status < 400) layers.quarantine?.acquit(request.client.id)
   if (layers.adaptive === null) return
   const isSuspicious = layers.quarantine?.lookup(request.client.id) !== undefined
   if (isAdmitted(inspection, outcome, isSuspicious)) layers.adaptive.offer(request)
+}
+
+/** What an answer says of the credential that came with the request. */
+function noteCredential(identifier: ClientIdentifier, request: CanonicalRequest, status: number): void {
+  const route = `${request.view.method} ${request.route.template}`
+  if (status === 401) identifier.challenged(route)
+  else if (status < 400) identifier.vouch(request.hints, route)
 }
 
 /** Brings findings against the client; when two kinds of evidence stand, what it sent is remembered as an attack. */

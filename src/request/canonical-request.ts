@@ -35,6 +35,8 @@ export type CanonicalRequest = {
   readonly client: Client
   /** What the head said about the sender, for whoever learns whether the upstream accepted it. */
   readonly hints: IdentityHints
+  /** The service that the request names; `route.service` is the one it is compared with. */
+  readonly service: string
   readonly route: Route
   /** Canonical path: decoded, dot segments resolved, no query. */
   readonly path: string

@@ -38,7 +38,7 @@ export function createCanonicalizer(options: {
   const { catalog, limits } = options
   const collector = new FieldCollector({ limits, catalog, unfold: unfoldEmbedded })
   return (view, head) => {
-    collector.begin(head.service, head.route)
+    collector.begin(head.route.service, head.route)
     collectPath(collector, head, catalog.names(head.route, 'path'))
     if (head.query !== '') {
       const text = wireText(head.query)
@@ -57,6 +57,7 @@ export function createCanonicalizer(options: {
       view,
       client: head.client,
       hints: head.hints,
+      service: head.service,
       route: head.route,
       path: head.path.resolved,
       fields: collector.fields,
@@ -103,10 +104,12 @@ function collectHeaders(
 
 function collectCookies(collector: FieldCollector, header: string, root: FieldNode | undefined): void {
   let start = 0
+  let equals = header.indexOf('=')
   while (start < header.length) {
     let end = header.indexOf(';', start)
     if (end === -1) end = header.length
-    const equals = header.indexOf('=', start)
+    // Looked for only once it was passed: a header of many `;` and no `=` is not searched to its end each time.
+    if (equals !== -1 && equals < start) equals = header.indexOf('=', start)
     const hasName = equals !== -1 && equals < end
     const name = hasName ? header.slice(start, equals).trim() : ''
     const value = header.slice(hasName ? equals + 1 : start, end).trim()

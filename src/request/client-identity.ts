@@ -29,14 +29,17 @@ export type IdentityHints = {
 
 export type ClientIdentifier = {
   readonly identify: (view: RequestView, hints: IdentityHints) => Client
+  /** Tells that the upstream refused a request to this route for want of a credential (401): it does look at them. */
+  readonly challenged: (route: string) => void
   /**
-   * Tells that the upstream accepted the credential of this request. A credential identifies a client only after that:
-   * else anybody could shed a hold by making up tokens.
+   * Tells that the upstream accepted the credential of a request to this route. A credential identifies a client only
+   * after that, and only where credentials are known to be looked at: else anybody could shed a hold by making up tokens.
    */
-  readonly vouch: (hints: IdentityHints) => void
+  readonly vouch: (hints: IdentityHints, route: string) => void
 }
 
 const maxCached = 20_000
+const maxGuarded = 2_000
 
 /** The strongest identity wins: principal, API key, token or session, then address with a coarse fingerprint. */
 export function createClientIdentifier(options: IdentityOptions): ClientIdentifier {
@@ -45,6 +48,7 @@ export function createClientIdentifier(options: IdentityOptions): ClientIdentifi
   const trusted = new BoundedMap<string, boolean>(maxCached)
   const hashes = new BoundedMap<string, string>(maxCached)
   const vouched = new BoundedMap<string, true>(maxCached)
+  const guarded = new BoundedMap<string, true>(maxGuarded)
 
   const isTrusted = (address: string): boolean => {
     if (options.trustedProxies.length === 0) return false
@@ -91,7 +95,11 @@ export function createClientIdentifier(options: IdentityOptions): ClientIdentifi
       const fingerprint = hashText(productOf(hints.userAgent)).toString(36)
       return { id: `address:${source}/${fingerprint}`, kind: 'address', address, source }
     },
-    vouch: (hints) => {
+    challenged: (route) => {
+      if (!guarded.has(route)) guarded.set(route, true)
+    },
+    vouch: (hints, route) => {
+      if (!guarded.has(route)) return
       const credential = credentialOf(hints, options.sessionCookies)
       if (credential !== null && !vouched.has(credential.value)) vouched.set(credential.value, true)
     },

@@ -8,6 +8,7 @@ import type { Route } from './route.ts'
 
 /** What the head of a request tells before its body is read. */
 export type RequestHead = {
+  /** The service that the Host header names. The route may belong to another one, see `ServiceResolver`. */
   readonly service: string
   readonly path: PlainPath
   /** Query without `?`, as received. */
@@ -19,6 +20,12 @@ export type RequestHead = {
   /** Lower-case header names in wire order, one for each pair of `rawHeaders`. */
   readonly headerNames: readonly string[]
 }
+
+/**
+ * The service whose self a named host is compared with: itself once enough is known of it, else the best known one, so
+ * that nobody leaves what was learned behind by making up a Host header.
+ */
+export type ServiceResolver = (named: string) => string
 
 export type HeadReader = (view: RequestView) => RequestHead
 
@@ -45,7 +52,9 @@ export function createHeadReader(options: {
   readonly principalHeader: string | null
   readonly apiKeyHeaders: readonly string[]
   readonly maxDecodeDepth: number
+  readonly resolveService?: ServiceResolver
 }): HeadReader {
+  const resolveService = options.resolveService ?? ((named) => named)
   const nameOf = createHeaderNames(options)
   return (view) => {
     const { rawHeaders } = view
@@ -62,7 +71,7 @@ export function createHeadReader(options: {
       service,
       path,
       query: view.target.slice(queryStart(view.target) + 1),
-      route: options.catalog.match(service, view.method, path.resolved),
+      route: options.catalog.match(resolveService(service), view.method, path.resolved),
       client: options.identifier.identify(view, gathered),
       hints: gathered,
       contentType: gathered.contentType,

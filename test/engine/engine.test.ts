@@ -68,6 +68,20 @@ describe('the engine', () => {
     expect(send(ordinary(5)).kind).toBe('allow')
   })
 
+  it('compares a made-up host with what it knows, as evidence that does not refuse by itself', async () => {
+    const { send, thymus, clock } = await create()
+    for (let index = 0; index < 120; index += 1) {
+      send(ordinary(index))
+      clock.advance(50)
+      thymus.parts().adaptive.learn()
+    }
+    const foreign = '/search?q=%7B%7C~x%7C%7D%5B%5D%3D%3E%22&page=1'
+    const verdict = send({ target: foreign, address: '198.51.100.20', host: 'made-up.test' })
+    expect(verdict.kind).toBe('allow')
+    expect(verdict.findings[0]).toMatchObject({ layer: 'adaptive', score: 0.9 })
+    expect(verdict.findings[0]?.shadow).toBeUndefined()
+  })
+
   it('learns nothing from what was refused, failed or came from a held client', async () => {
     const { send, thymus } = await create()
     for (let index = 0; index < 20; index += 1) send(injection)

@@ -14,6 +14,7 @@ export function requestWith(...values: string[]): CanonicalRequest {
     },
     client: { id: 'address:192.0.2.1', kind: 'address', address: '192.0.2.1', source: '192.0.2.1' },
     hints: { authorization: null, cookie: null, userAgent: '', forwardedFor: null, principal: null, apiKey: null },
+    service: 'api',
     route: { id: 0, service: 'api', method: 'GET', template: '/search', openSegments: [] },
     path: '/search',
     fields: values.map((value) => ({

@@ -51,20 +51,26 @@ describe('createClientIdentifier', () => {
     expect(identify(from('10.0.0.1'), { ...hints, forwardedFor: 'nonsense, 10.1.1.1' }).address).toBe('10.1.1.1')
   })
 
-  it('tells clients by a credential only after the upstream accepted it', () => {
-    const { identify, vouch } = create()
+  it('tells clients by a credential only after a route that asks for one accepted it', () => {
+    const { identify, vouch, challenged } = create()
     const token = { ...hints, authorization: 'Bearer made-up' }
     expect(identify(from('192.0.2.7'), token).kind).toBe('address')
-    vouch(token)
+    vouch(token, 'GET /orders')
+    expect(identify(from('192.0.2.7'), token).kind).toBe('address')
+    challenged('GET /orders')
+    vouch(token, 'GET /public')
+    expect(identify(from('192.0.2.7'), token).kind).toBe('address')
+    vouch(token, 'GET /orders')
     expect(identify(from('192.0.2.7'), token).kind).toBe('token')
     expect(identify(from('198.51.100.4'), token).id).toBe(identify(from('192.0.2.7'), token).id)
     expect(identify(from('192.0.2.7'), { ...hints, authorization: 'Bearer other' }).kind).toBe('address')
   })
 
   it('never shows the secret in the id', () => {
-    const { identify, vouch } = create()
+    const { identify, vouch, challenged } = create()
+    challenged('GET /orders')
     const cookie = { ...hints, cookie: 'theme=dark; sid=topsecretvalue' }
-    vouch(cookie)
+    vouch(cookie, 'GET /orders')
     const { id, kind } = identify(from('192.0.2.7'), cookie)
     expect(kind).toBe('token')
     expect(id).not.toContain('topsecret')

@@ -11,6 +11,7 @@ export type Sketch = {
   readonly method?: string
   readonly target?: string
   readonly headers?: readonly (readonly [name: string, value: string])[]
+  readonly host?: string
   readonly type?: string
   readonly body?: string | Uint8Array
   readonly address?: string
@@ -23,7 +24,7 @@ export function viewOf(sketch: Sketch): RequestView {
   return {
     method: sketch.method ?? (sketch.body === undefined ? 'GET' : 'POST'),
     target: sketch.target ?? '/',
-    rawHeaders: [['Host', 'api.test'] as const, ...type, ...(sketch.headers ?? [])].flat(),
+    rawHeaders: [['Host', sketch.host ?? 'api.test'] as const, ...type, ...(sketch.headers ?? [])].flat(),
     body: sketch.body === undefined ? null : Buffer.from(sketch.body as string),
     isBodyCut: sketch.isBodyCut ?? false,
     remoteAddress: sketch.address ?? '192.0.2.1',

@@ -44,6 +44,7 @@ export function sketchRequest(sketch: RequestSketch): CanonicalRequest {
     },
     client,
     hints: { authorization: null, cookie: null, userAgent: '', forwardedFor: null, principal: null, apiKey: null },
+    service: 'api',
     route,
     path,
     fields,
