@@ -1,5 +1,7 @@
 import type { FieldNode } from './catalog.ts'
+import { fieldFlags } from './field.ts'
 import type { FieldCollector } from './field-collector.ts'
+import { isPlainName } from './field-name.ts'
 
 /**
  * Reads XML 1.0 just far enough to name its texts: `/order/item` for the text of an element, `/order/item@id` for an
@@ -20,6 +22,7 @@ export function collectXml(collector: FieldCollector, text: string, root: FieldN
   return path.length === 0
 }
 
+/** `path` holds the path of each open element, outermost first. */
 type Place = { readonly text: string; readonly open: number; readonly path: string[] }
 
 /** Handles what starts at `<`; returns the position behind it, or -1. */
@@ -70,10 +73,25 @@ function collectTag(
     collector.odd('too-deep', `nesting deeper than ${collector.limits.maxDepth}`)
     return false
   }
-  source.path.push(name)
+  source.path.push(deeper(collector, source.path.at(-1) ?? '', name))
   collectAttributes(collector, { text: inner.slice(nameEnd), path: source.path }, root)
   if (isEmpty) source.path.pop()
   return true
+}
+
+/**
+ * Path of an element below another one. It is capped: it is built for every text and attribute, so that one long name
+ * over many of them would cost its length each time. A name that is cut off is looked at once, as a value.
+ */
+function deeper(collector: FieldCollector, parent: string, name: string): string {
+  const { maxNameLength } = collector.limits
+  const isLong = name.length > maxNameLength
+  if (isLong) collector.odd('name-too-long', `an element name of ${name.length} characters`)
+  const isCut = isLong || parent.length + 1 + name.length > 2 * maxNameLength
+  if (isCut && !isPlainName(name)) {
+    collector.push('xml', '{name}', name, -1, collector.sharedSlot('xml', '{name}'), fieldFlags.fromName)
+  }
+  return `${parent}/${name.slice(0, maxNameLength)}`.slice(0, 2 * maxNameLength)
 }
 
 /** `name = "value"` pairs, found from one `=` to the next so that no text is read twice. */
@@ -93,7 +111,7 @@ function collectAttributes(
     if (mark !== '"' && mark !== "'") return
     const close = text.indexOf(mark, open + 1)
     if (close === -1) return
-    collector.add('xml', root, `/${source.path.join('/')}@${name}`, text.slice(open + 1, close))
+    collector.add('xml', root, `${source.path.at(-1) ?? '/'}@${name}`, text.slice(open + 1, close))
     start = close + 1
     equals = text.indexOf('=', start)
   }
@@ -105,7 +123,7 @@ function collectText(
   root: FieldNode | undefined,
 ): boolean {
   const trimmed = source.text.trim()
-  if (trimmed !== '') collector.add('xml', root, `/${source.path.join('/')}`, trimmed)
+  if (trimmed !== '') collector.add('xml', root, source.path.at(-1) ?? '/', trimmed)
   return true
 }
 
