@@ -11,6 +11,12 @@ for (let digit = 0; digit < 16; digit += 1) {
 
 const percentCode = 0x25
 const runBytes = new Uint8Array(4096)
+/** From here on a run ends before the next character, so that none is torn; none has more than four bytes. */
+const fullRun = runBytes.length - 4
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80
+}
 
 /** Value of the `count` hexadecimal digits at `start`, or -1. */
 export function readHex(text: string, start: number, count: number): number {
@@ -62,7 +68,7 @@ function readEscape(text: string, start: number): Escape {
   let count = 0
   let position = start
   let byte = first
-  while (byte !== -1 && count < runBytes.length) {
+  while (byte !== -1 && (count < fullRun || isContinuation(byte)) && count < runBytes.length) {
     runBytes[count] = byte
     count += 1
     position += 3
