@@ -22,6 +22,17 @@ describe('createCanonicalizer', () => {
     expect(request.path).toBe('/orders/7')
   })
 
+  it('reads cookies with and without a name, in any order', () => {
+    const headers = [['Cookie', ';;a;b=1;;c;d==2;e']] as const
+    expect(fieldsOf(createReader().read({ headers }))).toEqual([
+      'cookie:=a',
+      'cookie:b=1',
+      'cookie:=c',
+      'cookie:d==2',
+      'cookie:=e',
+    ])
+  })
+
   it('reads header values that are UTF-8 or latin-1 on the wire', () => {
     const headers = [
       ['X-Utf', Buffer.from('café').toString('latin1')],
