@@ -81,14 +81,21 @@ export function createAdmin(deps: AdminDependencies): Admin {
   const { app } = createApplication(context)
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 }, app)
   server.maxConnections = maxConnections
-  // Faults of an open listener (out of file handles, say) must not end the process.
-  server.on('error', (thrown) =>
-    deps.events.emit({ kind: 'fault', layer: 'engine', message: `admin listener: ${thrown.message}` }),
-  )
   const { host, port } = deps.config.admin
+  const { firstRunPassword, forgetFirstRun } = context.credentials
   return {
-    firstRunPassword: context.credentials.firstRunPassword,
-    listen: () => open(server, host, port),
+    firstRunPassword,
+    listen: async () => {
+      const address = await open(server, host, port).catch((thrown: unknown) => {
+        forgetFirstRun()
+        throw thrown
+      })
+      // Faults of an open listener (out of file handles, say) must not end the process.
+      server.on('error', ({ message }) =>
+        deps.events.emit({ kind: 'fault', layer: 'engine', message: `admin listener: ${message}` }),
+      )
+      return address
+    },
     close: async () => {
       context.traffic.close()
       await shut(server)

@@ -29,6 +29,8 @@ type StoredCredential = z.output<typeof storedSchema>
 export type Credentials = {
   /** The password that was made at the first run; shown once and kept nowhere. */
   readonly firstRunPassword: string | null
+  /** Undoes the first run: its password was never shown, so the next start makes another one. */
+  readonly forgetFirstRun: () => void
   /** Takes as long for an unknown name as for a known one. */
   readonly verify: (user: string, password: string) => Promise<boolean>
 }
@@ -120,6 +122,9 @@ function storeChosen(path: string, password: string): StoredCredential {
 export function openCredentials(path: string, password?: string): Credentials {
   const opened = (stored: StoredCredential, firstRunPassword: string | null): Credentials => ({
     firstRunPassword,
+    forgetFirstRun: () => {
+      if (firstRunPassword !== null) rmSync(path, { force: true })
+    },
     verify: (user, attempt) => verify(stored, user, attempt),
   })
   if (password !== undefined) return opened(storeChosen(path, password), null)

@@ -23,6 +23,25 @@ describe('admin listener', () => {
     }
   })
 
+  it('forgets the password of a first run that could not show it, and reports no fault beside the error', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const { port } = taken.address() as AddressInfo
+    const fixture = createFixture({ password: undefined, config: { admin: { port } } })
+    const faults: string[] = []
+    fixture.deps.events.subscribe((event) => {
+      if (event.kind === 'fault') faults.push(event.message)
+    })
+    try {
+      await expect(createAdmin(fixture.deps).listen()).rejects.toMatchObject({ code: 'THY_PORT' })
+      expect(faults).toEqual([])
+      expect(createAdmin(fixture.deps).firstRunPassword).toMatch(/^[\w-]{24}$/)
+    } finally {
+      taken.close()
+      await fixture.dispose()
+    }
+  })
+
   it('names an address that is not of this machine', async () => {
     const fixture = createFixture({ config: { admin: { host: '192.0.2.1' } } })
     await expect(createAdmin(fixture.deps).listen()).rejects.toMatchObject({
