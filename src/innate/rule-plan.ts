@@ -89,7 +89,7 @@ function triggerEntries(chains: readonly Chain[]): readonly Entry[] {
 }
 
 /** A longer keyword hardly says more than its beginning, and a small automaton stays in the cache. */
-const maxKeyword = 5
+const maxKeyword = 8
 
 function keywordEntries(groups: readonly KeywordGroup[], offset: number): readonly Entry[] {
   return groups.flatMap(({ texts }, index) => {

@@ -31,7 +31,7 @@ function readOnly(): void {
 }
 
 export const benchmark: Benchmark = {
-  name: 'innate/inspect: JSON with 130 leaves',
+  name: 'innate/inspect: JSON with 130 leaves never seen before',
   opsPerRun: 100,
   baseline: {
     name: 'one pass over the characters',

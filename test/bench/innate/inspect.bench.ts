@@ -34,7 +34,7 @@ function readOnly(): void {
 }
 
 export const benchmark: Benchmark = {
-  name: 'innate/inspect: GET with clean fields',
+  name: 'innate/inspect: GET with fields never seen before',
   opsPerRun: 100,
   baseline: {
     name: 'one pass over the characters',
