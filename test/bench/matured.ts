@@ -11,6 +11,7 @@ export async function maturedThymus(upstream: string | null = null): Promise<Thy
       mode: 'enforce',
       upstream,
       listen: { host: '127.0.0.1', port: 0 },
+      trustedProxies: ['127.0.0.1'],
       innate: { requestsPerSecond: null, routeRequestsPerSecond: null },
       telemetry: { level: 'error' },
     },

