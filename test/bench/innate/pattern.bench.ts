@@ -4,7 +4,9 @@ import type { Benchmark } from '../benchmark.ts'
 
 const pattern =
   '(?:^|[\\d\'"`)(\\s])(?:x?or|and|having|where)[\\s(+\'"]+-?\\d+[\\s)\'"]*(?:<=>|<>|!=|=|\\blike\\b)[\\s(\'"+-]*\\d+'
-const text = 'The committee met and voted on 3 of 5 points; for more see chapter 7 or ask as you like, a = b. '.repeat(6)
+const text = 'The committee met and voted on 3 of 5 points; for more see chapter 7 or ask as you like, a = b. '.repeat(
+  6,
+)
 const library = RE2JS.compile(pattern)
 const matches = createLazyDfa(pattern)
 if (matches === null) throw new Error('the pattern is not understood')
