@@ -3,7 +3,7 @@ import { parseConfig } from './config/parse-config.ts'
 import type { Config, ConfigInput } from './config/schema.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import { messageOf, ThymusError } from './core/errors.ts'
-import { createEventBus, type EventBus } from './core/events.ts'
+import { createEventBus, type EventBus, type EventListener, holdEvents, type ThymusEvent } from './core/events.ts'
 import { layers } from './core/finding.ts'
 import { createRandom, type Random } from './core/random.ts'
 import type { Engine } from './engine/engine.ts'
@@ -30,11 +30,15 @@ export type Thymus = {
   readonly clock: Clock
   readonly events: EventBus
   readonly storage: Storage
+  /** What the shared store last said of itself; `undefined` while it said nothing or there is none. */
+  readonly storeNews: () => StoreNews | undefined
   readonly cases: CaseLog
   readonly metrics: Metrics
   /** Learns what is queued, writes everything that is to outlive the process, stops all timers. */
   readonly close: () => Promise<void>
 }
+
+export type StoreNews = Extract<ThymusEvent, { kind: 'store' }>
 
 export type ThymusOptions = {
   readonly clock?: Clock
@@ -59,7 +63,9 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const clock = options.clock ?? systemClock
   const random = options.random ?? createRandom(clock.now())
   const events = options.events ?? createEventBus()
-  const { emit } = events
+  const storeNews = followStore(events)
+  const opening = holdEvents(events.emit)
+  const { emit } = opening
   const rules = loadConfiguredRules(config)
   const isPersistent = options.isPersistent !== false
   const storage = isPersistent
@@ -76,8 +82,9 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
       layers: new Set(layers),
     })
   const running = { parts: build(config, rules), config }
-  await loadSelf(running.parts, storage, events)
+  await loadSelf(running.parts, storage, emit)
   const telemetry = openTelemetry(running, { clock, events, isPersistent, output: options.output })
+  opening.release()
   const saveSelf = createSaver(() => running.parts.adaptive, storage, emit)
   const stopTimers = startTimers(running, saveSelf)
   return {
@@ -95,6 +102,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
     clock,
     events,
     storage,
+    storeNews,
     cases: telemetry.cases,
     metrics: telemetry.metrics,
     close: async () => {
@@ -106,6 +114,15 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
       await storage.close()
     },
   }
+}
+
+/** The store speaks only when it changes, and first while it is opened: whoever asks later asks here. */
+function followStore(events: EventBus): () => StoreNews | undefined {
+  let last: StoreNews | undefined
+  events.subscribe((event) => {
+    if (event.kind === 'store') last = event
+  })
+  return () => last
 }
 
 /** What is in force; a reload replaces both. */
@@ -218,12 +235,12 @@ function refuseRestartSettings(before: Config, after: Config): void {
 }
 
 /** Loads the learned state; damaged state is said aloud and learned anew, since traffic must not wait for it. */
-async function loadSelf(parts: Assembly, storage: Storage, events: EventBus): Promise<void> {
+async function loadSelf(parts: Assembly, storage: Storage, emit: EventListener): Promise<void> {
   try {
     const saved = await storage.snapshots.load(snapshotName)
     if (saved !== undefined) parts.adaptive.restore(saved)
   } catch (thrown) {
-    events.emit({ kind: 'fault', layer: 'adaptive', message: `starting without learned state: ${messageOf(thrown)}` })
+    emit({ kind: 'fault', layer: 'adaptive', message: `starting without learned state: ${messageOf(thrown)}` })
   }
 }
 

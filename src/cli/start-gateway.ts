@@ -78,7 +78,7 @@ function adminDependencies(
   options: { readonly env: Readonly<Record<string, string | undefined>>; readonly life: Life },
 ): AdminDependencies {
   const { parts } = thymus
-  const store = followStore(thymus)
+  const store = () => storeStateOf(thymus)
   const { dataDir } = thymus.config()
   return {
     get config() {
@@ -144,20 +144,11 @@ function readinessOf(thymus: Thymus, store: StoreState, life: Life): ReturnType<
 }
 
 /** The state of the store as its events tell it. */
-function followStore(thymus: Thymus): () => StoreState {
-  const { url } = thymus.config().redis
-  if (url === null) {
-    return () => ({
-      backend: 'sqlite',
-      isConnected: true,
-      detail: 'everything is kept in the data folder of this machine',
-    })
+function storeStateOf(thymus: Thymus): StoreState {
+  if (thymus.config().redis.url === null) {
+    return { backend: 'sqlite', isConnected: true, detail: 'everything is kept in the data folder of this machine' }
   }
-  let state: StoreState = { backend: 'redis', isConnected: false, detail: 'Redis has not answered yet' }
-  thymus.events.subscribe((event) => {
-    if (event.kind === 'store') {
-      state = { backend: 'redis', isConnected: event.state === 'connected', detail: event.detail }
-    }
-  })
-  return () => state
+  const news = thymus.storeNews()
+  if (news === undefined) return { backend: 'redis', isConnected: false, detail: 'Redis has not answered yet' }
+  return { backend: 'redis', isConnected: news.state === 'connected', detail: news.detail }
 }

@@ -73,3 +73,19 @@ export function createEventBus(): EventBus {
     },
   }
 }
+
+/** Keeps events back until somebody listens: what is said while the listeners are still being opened is not lost. */
+export function holdEvents(emit: EventListener): { readonly emit: EventListener; readonly release: () => void } {
+  let held: ThymusEvent[] | null = []
+  return {
+    emit: (event) => {
+      if (held === null) emit(event)
+      else held.push(event)
+    },
+    release: () => {
+      const before = held ?? []
+      held = null
+      for (const event of before) emit(event)
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createEventBus, type ThymusEvent } from '../../src/core/events.ts'
+import { createEventBus, holdEvents, type ThymusEvent } from '../../src/core/events.ts'
 
 const event: ThymusEvent = { kind: 'breaker', subject: 's', reason: 'r' }
 
@@ -21,5 +21,19 @@ describe('createEventBus', () => {
     bus.subscribe(({ kind }) => heard.push(kind))()
     bus.emit(event)
     expect(heard).toEqual([])
+  })
+})
+
+describe('holdEvents', () => {
+  it('keeps events in their order until they are released, and passes later ones on at once', () => {
+    const heard: string[] = []
+    const held = holdEvents((one) => heard.push(one.kind))
+    held.emit(event)
+    held.emit({ kind: 'admin', actor: 'a', action: 'b', subject: 'c' })
+    expect(heard).toEqual([])
+    held.release()
+    held.emit(event)
+    held.release()
+    expect(heard).toEqual(['breaker', 'admin', 'breaker'])
   })
 })

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createThymus, type Thymus } from '../src/app.ts'
+import { freePort, startRedis } from './storage/redis-server.ts'
+
+/** A Thymus over a Redis, and the log lines that it writes. */
+async function withRedis(
+  port: number,
+  look: (thymus: Thymus, lines: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'thymus-app-'))
+  const lines: string[] = []
+  const thymus = await createThymus(
+    { dataDir, redis: { url: `redis://127.0.0.1:${port}` } },
+    { output: { write: (line) => lines.push(line) } },
+  )
+  try {
+    await look(thymus, lines)
+  } finally {
+    await thymus.close()
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+describe('createThymus', () => {
+  it('tells the log, the metrics and whoever asks later that Redis was there from the start', async () => {
+    const redis = await startRedis()
+    try {
+      await withRedis(redis.port, async (thymus, lines) => {
+        expect(thymus.storeNews()?.state).toBe('connected')
+        expect(lines.filter((line) => line.includes('store-connected'))).toHaveLength(1)
+        expect(await thymus.metrics.render()).toContain('thymus_store_connected 1')
+      })
+    } finally {
+      await redis.stop()
+    }
+  })
+
+  it('tells the log that Redis was away from the start', async () => {
+    await withRedis(await freePort(), async (thymus, lines) => {
+      expect(thymus.storeNews()?.state).toBe('disconnected')
+      expect(lines.filter((line) => line.includes('store-disconnected'))).toHaveLength(1)
+    })
+  })
+})
