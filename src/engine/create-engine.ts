@@ -9,7 +9,7 @@ import { messageOf } from '../core/errors.ts'
 import type { EventListener } from '../core/events.ts'
 import type { Finding, Layer } from '../core/finding.ts'
 import type { Random } from '../core/random.ts'
-import type { Refusal } from '../core/verdict.ts'
+import type { Mode, Refusal } from '../core/verdict.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { Canonicalizer } from '../request/canonicalize.ts'
 import type { ClientIdentifier } from '../request/client-identity.ts'
@@ -18,7 +18,7 @@ import type { RequestView } from '../request/request-view.ts'
 import { decide, type Thresholds } from './decide.ts'
 import type { Engine, Inspection } from './engine.ts'
 import type { EngineLayers } from './layers.ts'
-import { compileModes } from './modes.ts'
+import { compileModes, compileRequestMode } from './modes.ts'
 import { createReferenceIds } from './reference-id.ts'
 import { createSettlement } from './settle.ts'
 import { Suspects } from './suspects.ts'
@@ -49,6 +49,9 @@ export function createEngine(options: EngineOptions): Engine {
   const { config, layers, clock } = options
   const thresholds = thresholdsOf(config)
   const modeOf = compileModes(config)
+  const requestMode = compileRequestMode(config, modeOf)
+  const modeFor = (view: RequestView, { route, path }: RequestHead): Mode =>
+    requestMode({ method: view.method, route: route.template, path: path.wire, resolved: path.resolved })
   const nextReference = createReferenceIds(options.random)
   const suspects = new Suspects(maxSuspects)
   const standing = createStanding(layers)
@@ -60,7 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
     head: RequestHead,
     found: { request: CanonicalRequest | null; findings: readonly Finding[]; refusal: Refusal | null },
   ): Inspection => {
-    const { mode } = modeOf(view.method, head.route.template)
+    const mode = modeFor(view, head)
     const evidence = { findings: found.findings, standing: found.refusal, mode, referenceId: nextReference() }
     return {
       verdict: decide(evidence, thresholds),
@@ -78,7 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     admit: (view) => {
       const head = options.readHead(view)
       view.notes = head
-      const { mode } = modeOf(view.method, head.route.template)
+      const mode = modeFor(view, head)
       if (mode !== 'enforce') return null
       const refusal = standing(view, head, clock.now())
       return refusal === null ? null : finish(view, head, { request: null, findings: noFindings, refusal })
@@ -87,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
       // Only `admit` writes notes, so that what is there is a head that has been read and charged.
       const known = view.notes as RequestHead | undefined
       const head = known ?? options.readHead(view)
-      const { mode } = modeOf(view.method, head.route.template)
+      const mode = modeFor(view, head)
       if (mode === 'off') return finish(view, head, { request: null, findings: noFindings, refusal: null })
       const isCharged = known !== undefined && mode === 'enforce'
       const refusal = isCharged ? null : standing(view, head, clock.now())

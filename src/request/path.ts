@@ -3,6 +3,8 @@ import { wireText } from './decode/utf8.ts'
 
 /** A path made plain. */
 export type PlainPath = {
+  /** As it came. */
+  readonly wire: string
   /** Decoded, dot segments and empty segments resolved: what routes are matched against. */
   readonly resolved: string
   /** Decoded but not resolved, so that `..` can still be seen. */
@@ -13,9 +15,9 @@ const plainPath = /^(?:\/[\w\-~!$'()*+,;=:@][\w\-.~!$'()*+,;=:@]*)*\/?$/
 
 /** Decodes and resolves a path (RFC 3986, 5.2.4), a backslash counting as a slash, as many servers take it. */
 export function readPath(wire: string, maxDecodeDepth: number): PlainPath {
-  if (plainPath.test(wire)) return { resolved: wire === '' ? '/' : wire, decoded: wire }
+  if (plainPath.test(wire)) return { wire, resolved: wire === '' ? '/' : wire, decoded: wire }
   const decoded = canonicalText(wireText(wire).text, maxDecodeDepth).value
-  return { resolved: resolveSegments(decoded), decoded }
+  return { wire, resolved: resolveSegments(decoded), decoded }
 }
 
 function resolveSegments(path: string): string {

@@ -55,6 +55,25 @@ describe('the engine', () => {
     expect(send(injection)).toMatchObject({ kind: 'allow', findings: [], mode: 'off' })
   })
 
+  it.each([
+    '/users/..%2fsearch',
+    '/users/..%5csearch',
+    '/users/%2e%2e%2fsearch',
+    '/users/7/..%2F../search',
+    '/users/..%252fsearch',
+  ])('takes the stricter mode for %s, which servers read differently', async (path) => {
+    const { send } = await create({ routes: [{ match: '* /search', mode: 'off' }] })
+    const [, query = ''] = injection.target.split('?')
+    expect(send({ ...injection, target: `${path}?${query}` })).toMatchObject({ kind: 'deny', because: 'attack' })
+  })
+
+  it('keeps the mode of a route whose path is only written with escapes', async () => {
+    const { send } = await create({ routes: [{ match: '* /café/*', mode: 'off' }] })
+    expect(send({ ...injection, target: '/caf%C3%A9/a%20b?q=1%27%20UNION%20SELECT%201--' })).toMatchObject({
+      mode: 'off',
+    })
+  })
+
   it('learns admitted traffic after the response and denies what is foreign to it', async () => {
     const { send, thymus, clock } = await create()
     const foreign = { target: '/search?q=%7B%7C~x%7C%7D%5B%5D%3D%3E%22&page=1', address: '198.51.100.20' }

@@ -15,7 +15,7 @@ describe('readPath', () => {
     ['', '/', ''],
   ]
   it.each(cases)('resolves %j to %j and keeps %j to look at', (wire, resolved, decoded) => {
-    expect(readPath(wire, 5)).toEqual({ resolved, decoded })
+    expect(readPath(wire, 5)).toEqual({ wire, resolved, decoded })
   })
 
   it('has run all of its cases', () => expect(cases.length).toBe(9))
