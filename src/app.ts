@@ -86,7 +86,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const telemetry = openTelemetry(running, { clock, events, isPersistent, output: options.output })
   opening.release()
   const saveSelf = createSaver(() => running.parts.adaptive, storage, emit)
-  const stopTimers = startTimers(running, saveSelf)
+  let stopTimers = startTimers(running, saveSelf)
   return {
     engine: steadyEngine(() => running.parts.engine, telemetry.metrics),
     parts: () => running.parts,
@@ -94,10 +94,17 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
     reload: (next) => {
       refuseRestartSettings(running.config, next)
       const built = build(next, loadConfiguredRules(next))
-      built.adaptive.restore(running.parts.adaptive.save())
+      try {
+        built.adaptive.restore(running.parts.adaptive.save())
+      } catch (thrown) {
+        closeParts(built)
+        throw thrown
+      }
       closeParts(running.parts)
       running.parts = built
       running.config = next
+      stopTimers()
+      stopTimers = startTimers(running, saveSelf)
     },
     clock,
     events,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createThymus, type Thymus } from '../../src/app.ts'
 import type { ConfigInput } from '../../src/config/schema.ts'
@@ -165,6 +168,25 @@ describe('the engine', () => {
       /dataDir takes effect only after a restart/,
     )
     expect(thymus.config().mode).toBe('monitor')
+  })
+
+  it('saves as often as the new settings say', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'thymus-engine-'))
+    const thymus = await createThymus(
+      { dataDir, telemetry: { level: 'silent' }, adaptive: { snapshotEveryMs: 3_600_000 } },
+      { clock: createManualClock(1_000_000) },
+    )
+    open.push(thymus)
+    const { config, storage, parts } = thymus
+    thymus.reload({ ...config(), adaptive: { ...config().adaptive, snapshotEveryMs: 10 } })
+    expect(await storage.snapshots.load('self')).toBeUndefined()
+    const inspection = thymus.engine.inspect(viewOf(ordinary(1)))
+    thymus.engine.settle(inspection, { status: 200, atMs: 1_000_100 })
+    parts().adaptive.learn()
+    while ((await storage.snapshots.load('self')) === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
+    await thymus.close()
+    open.pop()
+    await rm(dataDir, { recursive: true })
   })
 
   it('reports a layer that fails and follows its policy', async () => {
