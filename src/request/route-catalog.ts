@@ -6,6 +6,8 @@ import {
   deserializeTrie,
   findRoute,
   growInto,
+  maxRouteSegments,
+  restLabel,
   type SerializedTrie,
   segmentTemplate,
   serializeTrie,
@@ -67,7 +69,7 @@ export class RouteCatalog implements Catalog {
       node = step?.node
       labels.push(step?.label ?? segmentTemplate(segment))
     }
-    return { id: -1, service, method, template: shortTemplate(labels), openSegments: null }
+    return { id: -1, service, method, template: templateOf(labels), openSegments: null }
   }
 
   names(route: Route, location: FieldLocation): FieldNode | undefined {
@@ -101,7 +103,7 @@ export class RouteCatalog implements Catalog {
     }
     const entry = this.#entries[node.routeId]
     if (entry !== undefined) return entry.route
-    const route = knownRoute(this.#entries.length, { service, method, template: shortTemplate(labels) })
+    const route = knownRoute(this.#entries.length, { service, method, template: templateOf(labels) })
     node.routeId = route.id
     this.#entries.push({ route, roots: new Map(), fields: 0 })
     return route
@@ -214,17 +216,16 @@ function inner<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return map
 }
 
-/** Path segments without the leading empty one; the root has none. */
+/** Path segments without the leading empty one; the root has none. What is too deep is one segment. */
 function segmentsOf(path: string): string[] {
   if (path === '/' || path === '') return []
-  return path.slice(1, path.endsWith('/') ? -1 : undefined).split('/')
+  const segments = path.slice(1, path.endsWith('/') ? -1 : undefined).split('/', maxRouteSegments + 1)
+  if (segments.length > maxRouteSegments) segments[maxRouteSegments] = restLabel
+  return segments
 }
 
-const maxTemplateSegments = 12
-
-function shortTemplate(labels: readonly string[]): string {
-  if (labels.length <= maxTemplateSegments) return `/${labels.join('/')}`
-  return `/${labels.slice(0, maxTemplateSegments).join('/')}/**`
+function templateOf(labels: readonly string[]): string {
+  return `/${labels.join('/')}`
 }
 
 /** The last part of a pointer or bracketed name: what fields of the same meaning share across routes. */

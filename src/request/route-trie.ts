@@ -51,12 +51,18 @@ export function stepInto(
   return wildcard === undefined ? undefined : { node: wildcard, label: '*' }
 }
 
+/** Segments of a path that tell routes apart; what comes behind them is one. Bounds the depth of the trie. */
+export const maxRouteSegments = 12
+/** Label of everything behind them. */
+export const restLabel = '**'
+
 /** Id of the route that a path leads to, -1 where it leads nowhere. Makes no list and no text but the segments. */
 export function findRoute(trie: TrieNode, path: string): number {
   let node: TrieNode | undefined = trie
   const end = path.length > 1 && path.endsWith('/') ? path.length - 1 : path.length
   let start = 1
-  while (node !== undefined && start < end) {
+  for (let depth = 0; node !== undefined && start < end; depth += 1) {
+    if (depth === maxRouteSegments) return node.children.get(restLabel)?.routeId ?? -1
     const slash = path.indexOf('/', start)
     const stop = slash === -1 || slash > end ? end : slash
     const segment = path.slice(start, stop)

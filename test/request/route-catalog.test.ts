@@ -70,6 +70,17 @@ describe('RouteCatalog', () => {
     expect(catalog.routes()).toHaveLength(limits.maxServices)
   })
 
+  it('takes paths of any depth for one route from the thirteenth segment on, and can be saved with them', () => {
+    const catalog = create()
+    const ids = [12, 13, 14, 8_000].map((depth) => catalog.learnRoute('a', 'GET', '/x'.repeat(depth)).id)
+    expect(ids).toEqual([0, 1, 1, 1])
+    expect(catalog.match('a', 'GET', '/x'.repeat(500))).toMatchObject({ id: 1, template: `${'/x'.repeat(12)}/**` })
+    expect(catalog.match('b', 'GET', '/x'.repeat(500))).toMatchObject({ id: -1, template: `${'/x'.repeat(12)}/**` })
+    const copy = create()
+    copy.load(JSON.parse(JSON.stringify(catalog.content())))
+    expect(copy.match('a', 'GET', `${'/x'.repeat(40)}/`).id).toBe(1)
+  })
+
   it('comes back from its content with the same numbers', () => {
     const segment = fc.constantFrom('a', 'b', '7', '42', 'deadbeef01', 'x1', 'y', 'zeta')
     const visit = fc.record({
