@@ -50,6 +50,7 @@ export class RouteCatalog implements Catalog {
   #sharedCount = 0
   readonly #slots: SlotPlace[] = []
   #dropped = 0
+  #isLoading = false
 
   constructor(limits: CatalogLimits) {
     this.#limits = limits
@@ -114,7 +115,7 @@ export class RouteCatalog implements Catalog {
     if (entry === undefined) return -1
     const known = this.slotOf(route, location, name)
     if (known !== -1) return known
-    if (entry.fields >= this.#limits.maxFieldsPerRoute) {
+    if (entry.fields >= this.#limits.maxFieldsPerRoute && !this.#isLoading) {
       this.#dropped += 1
       return -1
     }
@@ -131,7 +132,7 @@ export class RouteCatalog implements Catalog {
   learnShared(service: string, location: FieldLocation, name: string): number {
     const known = this.sharedSlot(service, location, name)
     if (known !== -1) return known
-    if (this.#sharedCount >= this.#limits.maxRoutes * sharedPerRoute) {
+    if (this.#sharedCount >= this.#limits.maxRoutes * sharedPerRoute && !this.#isLoading) {
       this.#dropped += 1
       return -1
     }
@@ -177,8 +178,12 @@ export class RouteCatalog implements Catalog {
     }
   }
 
-  /** Takes in saved content; the catalogue must be empty. Slots get the numbers that they had. */
+  /**
+   * Takes in saved content; the catalogue must be empty. Slots get the numbers that they had, also where the caps have
+   * become smaller since: left out, every later slot would take the profile of another field.
+   */
   load(content: CatalogContent): void {
+    this.#isLoading = true
     for (const [id, route] of content.routes.entries()) {
       this.#entries.push({ route: knownRoute(id, route), roots: new Map(), fields: 0 })
     }
@@ -188,6 +193,7 @@ export class RouteCatalog implements Catalog {
       if (entry === undefined) this.learnShared(service, location, name)
       else this.learnField(entry.route, location, name)
     }
+    this.#isLoading = false
   }
 
   #trieOf(service: string, method: string): TrieNode | undefined {

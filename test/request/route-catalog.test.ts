@@ -81,6 +81,22 @@ describe('RouteCatalog', () => {
     expect(copy.match('a', 'GET', `${'/x'.repeat(40)}/`).id).toBe(1)
   })
 
+  it('keeps the numbers of its fields when it comes back under smaller caps, and then holds those', () => {
+    const before = create()
+    const route = before.learnRoute('a', 'GET', '/x')
+    for (const name of ['a', 'b', 'c', 'd']) before.learnField(route, 'query', name)
+    const after = create({ maxFieldsPerRoute: 2 })
+    after.load(JSON.parse(JSON.stringify(before.content())))
+    expect(after.content().slots).toEqual(before.content().slots)
+    expect(after.slotOf(route, 'query', 'd')).toBe(before.slotOf(route, 'query', 'd'))
+    expect(after.learnField(route, 'query', 'e')).toBe(-1)
+    const narrow = create({ maxRoutes: 1 })
+    const wide = create()
+    for (let index = 0; index < 12; index += 1) wide.learnShared('a', 'header', `x-${'abcdefghijkl'.charAt(index)}`)
+    narrow.load(wide.content())
+    expect(narrow.slotCount()).toBe(12)
+  })
+
   it('comes back from its content with the same numbers', () => {
     const segment = fc.constantFrom('a', 'b', '7', '42', 'deadbeef01', 'x1', 'y', 'zeta')
     const visit = fc.record({
