@@ -138,6 +138,7 @@ type Running = { parts: Assembly; config: Config }
 function closeParts(parts: Assembly): void {
   parts.memory.close()
   parts.quarantine.close()
+  parts.tolerances.close()
 }
 
 /** Background work, none of which keeps the process alive; returns the function that ends it. */

@@ -90,4 +90,6 @@ export type Tolerances = {
   readonly tolerate: (scope: ToleranceScope, options: { by: string; reason: string; untilMs: number }) => Tolerance
   readonly withdraw: (toleranceId: string) => boolean
   readonly list: () => readonly Tolerance[]
+  /** Stops following the record log: for tolerances that others replace. */
+  readonly close: () => void
 }

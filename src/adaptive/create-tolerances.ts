@@ -30,7 +30,9 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
     const ids = new Set(inForce.map(({ id }) => id))
     for (const id of hits.keys()) if (!ids.has(id)) hits.delete(id)
   }
-  records.subscribe(refresh)
+  const unsubscribe = records.subscribe(({ record }) => {
+    if (record.kind === 'tolerance') refresh()
+  })
   refresh()
   return {
     covers: (finding) => {
@@ -62,6 +64,7 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
       refresh()
       return inForce
     },
+    close: unsubscribe,
   }
 }
 
@@ -72,7 +75,7 @@ function toTolerance(record: StateRecord, hits: number): Tolerance[] {
 }
 
 /** Whether a finding is one that the tolerance names: same place, and the same finding where one is named. */
-export function isInScope(finding: Finding, scope: ToleranceScope): boolean {
+function isInScope(finding: Finding, scope: ToleranceScope): boolean {
   const { field } = finding
   if (field === null || field.service !== scope.service) return false
   if (field.method !== scope.method || field.route !== scope.route) return false
