@@ -1,4 +1,4 @@
-import { chunkCount, describeChunk } from '../antigen/chunks.ts'
+import { chunkCount } from '../antigen/chunks.ts'
 import { valueTypes } from '../antigen/value-type.ts'
 
 /**
@@ -10,19 +10,11 @@ import { valueTypes } from '../antigen/value-type.ts'
  *   [.. +lengths)            lengths by powers of two
  */
 export const typeBase: number = chunkCount
-export const lengthBase: number = typeBase + valueTypes.length
+const lengthBase: number = typeBase + valueTypes.length
 const lengthBuckets = 16
 export const featureCount: number = lengthBase + lengthBuckets
 
 /** The length bucket of a value: 0 for empty, then one for each doubling, capped. */
 export function lengthFeature(length: number): number {
   return lengthBase + Math.min(lengthBuckets - 1, 32 - Math.clz32(length))
-}
-
-/** Plain words for a feature. */
-export function describeFeature(feature: number): string {
-  if (feature < typeBase) return describeChunk(feature)
-  if (feature < lengthBase) return `type ${valueTypes[feature - typeBase] ?? '?'}`
-  const bucket = feature - lengthBase
-  return bucket === 0 ? 'empty value' : `length ${2 ** (bucket - 1)} to ${2 ** bucket - 1}`
 }

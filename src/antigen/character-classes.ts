@@ -66,16 +66,8 @@ function classify(character: string, code: number): number {
 }
 
 export const nonAsciiClass: number = indexOf('non-ascii')
-export const letterClass: number = indexOf('letter')
 
 /** 1 for classes whose runs count once. */
 export const isCollapsed: Uint8Array = Uint8Array.from(classNames, (name) =>
   name === 'letter' || name === 'digit' || name === 'blank' || name === 'non-ascii' ? 1 : 0,
-)
-
-/** Bits of the classes that can carry syntax of some language; text without them is words and numbers. */
-export const syntaxMask: number = classNames.reduce(
-  (mask, name, index) =>
-    ['start', 'end', 'letter', 'digit', 'blank', 'mark', 'non-ascii'].includes(name) ? mask : mask | (1 << index),
-  0,
 )
