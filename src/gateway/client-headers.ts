@@ -58,6 +58,13 @@ function dropNamed(flat: string[], connection: string): void {
   }
 }
 
+const plainPhrase = /^[\t\x20-\x7e]*$/
+
+/** The reason phrase of an upstream's answer; empty when node would refuse to write it. Nobody acts on it (RFC 9112, 4). */
+export function reasonPhrase(text: string | undefined): string {
+  return text !== undefined && plainPhrase.test(text) ? text : ''
+}
+
 /** Trailers as node takes them, `null` when none is left. */
 export function clientTrailers(raw: RawHeaders | null): [string, string][] | null {
   if (raw === null || raw.length === 0) return null

@@ -6,7 +6,7 @@ import { closeAfter } from '../http/connection.ts'
 import { type BodyListener, type OpenRequest, readBody } from '../http/read-request.ts'
 import { type Rejection, tooLarge } from '../http/rejection.ts'
 import { writeFault, writeVerdict } from '../http/write-verdict.ts'
-import { clientHeaders, clientTrailers } from './client-headers.ts'
+import { clientHeaders, clientTrailers, reasonPhrase } from './client-headers.ts'
 import { failClosed, type GatewayContext, reject, settle, type Turn } from './context.ts'
 import type { Peer } from './peer.ts'
 import { BodyTooLargeError, streamBody } from './streamed-body.ts'
@@ -129,7 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     const isBodyUnread = this.#isBodyUnread()
     if (isBodyUnread) closeAfter(this.res)
     if (isBodyUnread || this.#context.isDraining) flat.push('connection', 'close')
-    this.res.writeHead(status, text ?? '', flat)
+    this.res.writeHead(status, reasonPhrase(text), flat)
     if (isEventStream) {
       this.res.flushHeaders()
       return
@@ -205,7 +205,12 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     for (let index = 0; index < flat.length; index += 2) {
       if (flat[index]?.toLowerCase() === 'link') link.push(flat[index + 1] ?? '')
     }
-    if (link.length > 0 && this.req.httpVersion === '1.1') this.res.writeEarlyHints({ link })
+    if (link.length === 0 || this.req.httpVersion !== '1.1') return
+    try {
+      this.res.writeEarlyHints({ link })
+    } catch {
+      // Node checks links; one that it refuses is a hint lost, and no reason to lose the answer.
+    }
   }
 
   #onClosed(): void {

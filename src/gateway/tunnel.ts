@@ -6,7 +6,7 @@ import { closeAfter } from '../http/connection.ts'
 import type { OpenRequest } from '../http/read-request.ts'
 import { malformed } from '../http/rejection.ts'
 import { writeFault, writeVerdict } from '../http/write-verdict.ts'
-import { clientHeaders } from './client-headers.ts'
+import { clientHeaders, reasonPhrase } from './client-headers.ts'
 import { failClosed, type GatewayContext, reject, settle, type Turn } from './context.ts'
 import { failureOf } from './upstream.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
@@ -104,7 +104,7 @@ function passRefusal(res: ServerResponse, answer: IncomingMessage): void {
   const { flat } = clientHeaders(answer.rawHeaders)
   flat.push('connection', 'close')
   closeAfter(res)
-  res.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', flat)
+  res.writeHead(answer.statusCode ?? 502, reasonPhrase(answer.statusMessage), flat)
   answer.pipe(res)
   answer.once('close', () => {
     if (!answer.complete) res.socket?.resetAndDestroy()

@@ -325,6 +325,23 @@ describe('answers', () => {
     expect(answer.text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a.css>; rel=preload\r\n\r\nHTTP\/1\.1 200/i)
   })
 
+  it.each([
+    ['a reason phrase that is not ASCII', 'HTTP/1.1 200 caf\xe9\r\nContent-Length: 2\r\n\r\nok'],
+    ['a control character in the reason phrase', 'HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok'],
+    [
+      'an early hint that is no link',
+      'HTTP/1.1 103 Early Hints\r\nLink: garbage\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+    ],
+  ])('passes the answer of an upstream with %s', async (_title, answer) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', () => socket.write(Buffer.from(answer, 'latin1')))
+    })
+    const { port } = await behind(server)
+    const got = await sendRaw(get('/', 'Connection: close'), { port, untilClosed: true })
+    expect(got.text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nok$/)
+  })
+
   it('answers pipelined requests in order', async () => {
     const { port } = await behindEcho()
     const answer = await sendRaw(`${get('/1')}${post('hello')}${get('/3', 'Connection: close')}`, {

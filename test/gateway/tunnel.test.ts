@@ -20,6 +20,12 @@ beforeEach(async () => {
       socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\nConnection: close\r\n\r\nshut')
       return
     }
+    if (req.url === '/odd') {
+      socket.end(
+        Buffer.from('HTTP/1.1 401 d\xe9fendu\x01\r\nContent-Length: 4\r\nConnection: close\r\n\r\nshut', 'latin1'),
+      )
+      return
+    }
     if (req.url === '/reset') {
       socket.destroy()
       return
@@ -117,6 +123,12 @@ describe('a WebSocket', () => {
     expect(answer.body).toBe('shut')
     await until(() => running.engine.settled.length === 1)
     expect(running.engine.settled[0]?.outcome.status).toBe(401)
+  })
+
+  it('passes on a refusal whose reason phrase cannot be written', async () => {
+    const bytes = handshake('/odd', 'Connection: Upgrade', 'Upgrade: websocket', ...key)
+    const answer = await sendRaw(bytes, { port: running.port, untilClosed: true })
+    expect([answer.status, answer.body]).toEqual([401, 'shut'])
   })
 
   it('gets 502 when the upstream breaks off', async () => {
