@@ -14,18 +14,25 @@ const folder = join(import.meta.dirname, 'end-to-end')
 
 type Figures = { readonly rps: number; readonly cpuUs: number; readonly rssMb: number; readonly p99Ms: number }
 type Comparison = {
+  /** As fast as it can, over 64 connections. */
   readonly rps: number
+  /** CPU time per request at the same fixed rate for both. */
   readonly cpuUs: number
   readonly baselineRps: number
   readonly baselineCpuUs: number
-  /** Median over the rounds of baseline CPU / candidate CPU. */
+  /** Median over the rounds of baseline CPU / candidate CPU at the fixed rate. */
   readonly ratio: number
   readonly ratioSpread: number
+  /** The same while both run as fast as they can, each at its own rate. */
+  readonly saturatedRatio: number
   readonly rssMb: number
+  /** At the fixed rate. */
   readonly p99Ms: number
   readonly baselineP99Ms: number
 }
 
+/** Requests per second at which CPU time is compared: well below what either side can take. */
+const fixedRate = 3_000
 /** Until the optimising compiler has seen everything. */
 const warmUpSeconds = 4
 
@@ -52,7 +59,7 @@ async function portOf(child: ChildProcess): Promise<number> {
 async function measure(
   contender: { readonly child: ChildProcess; readonly port: number; readonly name: string },
   generator: ChildProcess,
-  run: { readonly load: LoadName; readonly seconds: number },
+  run: { readonly load: LoadName; readonly seconds: number; readonly rate: number | null },
 ): Promise<Figures> {
   const before = await ask<{ cpuUs: number }>(contender.child, {})
   const sent = await ask<{ answered: number; other: number; seconds: number; p99Ms: number }>(generator, {
@@ -79,33 +86,48 @@ async function compare(
   run: { readonly load: LoadName; readonly seconds: number; readonly rounds: number },
 ): Promise<Comparison> {
   const { baseline, candidate } = pair
-  const warmUp = { load: run.load, seconds: warmUpSeconds }
-  for (const contender of [baseline, candidate]) await measure(contender, generator, warmUp)
-  const baselines: Figures[] = []
-  const candidates: Figures[] = []
+  const { load, seconds } = run
+  for (const contender of [baseline, candidate])
+    await measure(contender, generator, { load, seconds: warmUpSeconds, rate: null })
+  const rounds: Round[] = []
   for (let round = 0; round < run.rounds; round += 1) {
-    const isBaselineFirst = round % 2 === 0
-    if (isBaselineFirst) baselines.push(await measure(baseline, generator, run))
-    candidates.push(await measure(candidate, generator, run))
-    if (!isBaselineFirst) baselines.push(await measure(baseline, generator, run))
+    rounds.push(await runRound(pair, generator, { load, seconds, isBaselineFirst: round % 2 === 0 }))
   }
-  const ratios = baselines.map((figures, index) => figures.cpuUs / (candidates[index]?.cpuUs ?? Number.NaN))
-  const median = (list: readonly Figures[], key: keyof Figures): number =>
-    quantile(
-      list.map((figures) => figures[key]),
-      0.5,
-    )
+  const median = (read: (round: Round) => number): number => quantile(rounds.map(read), 0.5)
+  const ratios = rounds.map(({ paced }) => paced.baseline.cpuUs / paced.candidate.cpuUs)
   return {
-    rps: round1(median(candidates, 'rps')),
-    cpuUs: round1(median(candidates, 'cpuUs')),
-    baselineRps: round1(median(baselines, 'rps')),
-    baselineCpuUs: round1(median(baselines, 'cpuUs')),
+    rps: round1(median(({ full }) => full.candidate.rps)),
+    cpuUs: round1(median(({ paced }) => paced.candidate.cpuUs)),
+    baselineRps: round1(median(({ full }) => full.baseline.rps)),
+    baselineCpuUs: round1(median(({ paced }) => paced.baseline.cpuUs)),
     ratio: round3(quantile(ratios, 0.5)),
     ratioSpread: round3(quantile(ratios, 0.75) - quantile(ratios, 0.25)),
-    rssMb: round1(median(candidates, 'rssMb')),
-    p99Ms: median(candidates, 'p99Ms'),
-    baselineP99Ms: median(baselines, 'p99Ms'),
+    saturatedRatio: round3(median(({ full }) => full.baseline.cpuUs / full.candidate.cpuUs)),
+    rssMb: round1(median(({ full }) => full.candidate.rssMb)),
+    p99Ms: round3(median(({ paced }) => paced.candidate.p99Ms)),
+    baselineP99Ms: round3(median(({ paced }) => paced.baseline.p99Ms)),
   }
+}
+
+type Sides = { readonly baseline: Figures; readonly candidate: Figures }
+type Round = { readonly full: Sides; readonly paced: Sides }
+
+/** Both contenders, as fast as they can and at the fixed rate, neighbours in time. */
+async function runRound(
+  pair: { readonly baseline: Contender; readonly candidate: Contender },
+  generator: ChildProcess,
+  run: { readonly load: LoadName; readonly seconds: number; readonly isBaselineFirst: boolean },
+): Promise<Round> {
+  const both = async (rate: number | null): Promise<Sides> => {
+    const order = { load: run.load, seconds: run.seconds, rate }
+    if (run.isBaselineFirst) {
+      const baseline = await measure(pair.baseline, generator, order)
+      return { baseline, candidate: await measure(pair.candidate, generator, order) }
+    }
+    const candidate = await measure(pair.candidate, generator, order)
+    return { baseline: await measure(pair.baseline, generator, order), candidate }
+  }
+  return { full: await both(null), paced: await both(fixedRate) }
 }
 
 const round1 = (value: number): number => Math.round(value * 10) / 10
@@ -116,7 +138,7 @@ export async function measureEndToEnd(options: {
   readonly isQuick: boolean
   readonly log: (line: string) => void
 }): Promise<{ gateway: Readonly<Record<string, unknown>>; middleware: Readonly<Record<string, unknown>> }> {
-  const effort = options.isQuick ? { seconds: 2, rounds: 1 } : { seconds: 3, rounds: 7 }
+  const effort = options.isQuick ? { seconds: 1.5, rounds: 1 } : { seconds: 2, rounds: 7 }
   const loads: readonly LoadName[] = options.isQuick ? ['c'] : ['c', 'a', 'b']
   const children: ChildProcess[] = []
   const open = async (file: string, args: readonly string[], core: number): Promise<Contender> => {
