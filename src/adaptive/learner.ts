@@ -3,6 +3,7 @@ import { chunksOf, hasOnlyChunks } from '../antigen/chunks.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import type { Config } from '../config/schema.ts'
 import { containsAddress } from '../core/address.ts'
+import { BoundedMap } from '../core/bounded-map.ts'
 import { hashText } from '../core/hash.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { Field } from '../request/field.ts'
@@ -18,6 +19,10 @@ type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' |
 /** Longest part of a value that is learned, in characters: as much as is looked at when it is scored in full. */
 const maxLearned = 16_384
 
+/** New routes that one source may bring while this process lives. */
+const maxRoutesPerSource = 100
+const maxSources = 10_000
+
 /** Called with every value that is self in all its parts. */
 export type SelfValueListener = (value: string) => void
 
@@ -28,6 +33,7 @@ export class Learner {
   readonly #trusted: BlockList | null
   readonly #onSelfValue: SelfValueListener
   readonly #wouldAlarm: Inspector['wouldAlarm']
+  readonly #routesBySource = new BoundedMap<number, number>(maxSources)
 
   constructor(options: {
     store: SelfStore
@@ -51,6 +57,7 @@ export class Learner {
       slice: Math.floor(request.view.receivedAtMs / this.#rule.sliceMs),
       isTrusted: isVetted || (this.#trusted !== null && containsAddress(this.#trusted, request.client.address)),
     }
+    if (!this.#mayNameRoute(request, from)) return
     const route = this.#store.catalog.learnRoute(request.service, request.view.method, request.path)
     // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.
     if (route.id === -1) return
@@ -63,6 +70,16 @@ export class Learner {
       const sharedSlot = this.#store.catalog.sharedSlot(route.service, field.location, field.name)
       this.#learnValue(field, from, { slot, sharedSlot, service })
     }
+  }
+
+  /** Whether this source may still bring a new route: an API that answers every path must not let one fill the table. */
+  #mayNameRoute(request: CanonicalRequest, from: Provenance): boolean {
+    const { catalog } = this.#store
+    if (from.isTrusted || catalog.match(request.service, request.view.method, request.path).id !== -1) return true
+    const named = this.#routesBySource.get(from.source) ?? 0
+    if (named >= maxRoutesPerSource) return false
+    this.#routesBySource.set(from.source, named + 1)
+    return true
   }
 
   #learnValue(

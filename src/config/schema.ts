@@ -238,7 +238,9 @@ const routeOverride = z.strictObject({
   match: z
     .string()
     .regex(/^([A-Z]+|\*) \/\S*$/, 'expected a method or * and a path pattern, like "POST /orders/*"')
-    .describe('Method and path pattern that the entry is for; * stands for one segment, ** for the rest.'),
+    .describe(
+      'Method and pattern of the route template (/users/{int}) that the entry is for; * stands for one segment, ** for the rest.',
+    ),
   mode: mode.optional().describe('Mode of the matching routes.'),
 })
 

@@ -105,6 +105,11 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
+/** Whose pace a request counts for: a client known only by its address cannot double it with another user agent. */
+function paceKeyOf({ client }: RequestHead): string {
+  return client.kind === 'address' ? client.source : client.id
+}
+
 /** What a client's hold and its pace ask for before its request is looked at. Takes a token per call. */
 function createStanding(layers: EngineLayers): (view: RequestView, head: RequestHead, nowMs: number) => Refusal | null {
   const { quarantine, rateLimits } = layers
@@ -114,7 +119,7 @@ function createStanding(layers: EngineLayers): (view: RequestView, head: Request
       if (hold.rung === 'slowed') return { kind: 'slow', status: 429, retryAfterMs: quarantine.retryAfterMs(hold) }
       return { kind: 'deny', status: 403, because: hold.rung === 'restricted' ? 'restricted' : 'held' }
     }
-    const waitMs = rateLimits?.take(head.client.id, head.route.template, nowMs) ?? 0
+    const waitMs = rateLimits?.take(paceKeyOf(head), head.route.template, nowMs) ?? 0
     return waitMs > 0 ? { kind: 'slow', status: 429, retryAfterMs: waitMs } : null
   }
 }

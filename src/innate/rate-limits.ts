@@ -8,7 +8,7 @@ export type RateLimitOptions = {
   /** Sustained rate of one client on one route; `null` for no limit. */
   readonly routeRequestsPerSecond: number | null
   readonly routeBurst: number
-  /** Clients followed at once; the least recently seen leave first and start anew. */
+  /** Clients followed at once; those not seen of late leave first and start anew. */
   readonly maxClients: number
   /** Pairs of client and route followed at once; four times the clients when left out. */
   readonly maxClientRoutes?: number

@@ -14,7 +14,6 @@ export type Oddity = {
 export type OddityKind =
   | 'malformed-json'
   | 'malformed-xml'
-  | 'malformed-form'
   | 'malformed-multipart'
   | 'duplicate-json-key'
   | 'too-deep'
@@ -24,8 +23,6 @@ export type OddityKind =
   | 'name-too-long'
   | 'undecoded'
   | 'invalid-utf8'
-  | 'unexpected-body'
-  | 'content-type-mismatch'
   | 'body-cut'
   | 'doctype'
 

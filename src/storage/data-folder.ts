@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { messageOf, ThymusError } from '../core/errors.ts'
@@ -11,6 +11,9 @@ export type DataFolder = {
   readonly nodeId: string
   readonly release: () => void
 }
+
+/** Made for the owner alone before anybody writes to them; SQLite gives its side files the same mode. */
+const privateFiles = ['owner', 'thymus.db']
 
 const nodeIdPattern = /^[\w.-]{1,64}$/
 
@@ -28,6 +31,7 @@ export function openDataFolder(dataDir: string, nodeId?: string): DataFolder {
   }
   const lock = takeLock(path)
   try {
+    for (const name of privateFiles) closeSync(openSync(join(path, name), 'a', 0o600))
     writeFileSync(join(path, 'owner'), `${process.pid}\n`)
     return { path, nodeId: keepNodeId(path, nodeId), release: () => lock.close() }
   } catch (thrown) {

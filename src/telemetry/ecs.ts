@@ -106,7 +106,7 @@ function exchangeLine(exchange: Exchange): LogLine | undefined {
     kind: 'alert',
     type: [isRefused ? 'denied' : 'allowed'],
     outcome: isRefused ? 'failure' : 'success',
-    'source.address': singleLine(exchange.clientId, 160),
+    'client.user.id': singleLine(exchange.clientId, 160),
     'event.duration': Math.round(exchange.durationMs * 1e6),
     'service.name': singleLine(exchange.service, 128),
     'http.request.method': singleLine(exchange.method, 32),
@@ -195,7 +195,7 @@ function line(level: LogLine['level'], atMs: number, content: Content): LogLine 
 
 /** Clients appear by their redacted id only. */
 function about(clientId: string): Record<string, unknown> {
-  return { 'source.address': singleLine(clientId, 160), category: ['intrusion_detection'] }
+  return { 'client.user.id': singleLine(clientId, 160), category: ['intrusion_detection'] }
 }
 
 function round(score: number): number {

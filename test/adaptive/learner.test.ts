@@ -13,3 +13,21 @@ describe('learning from requests with made-up hosts', () => {
     expect(scene.adaptive.progress().dropped).toBeGreaterThan(100)
   })
 })
+
+describe('learning from an API that answers every path', () => {
+  it('lets one source bring only so many routes, and others bring theirs', () => {
+    const scene = createScene()
+    const letters = (index: number): string =>
+      `x${index.toString(36).replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? '')}`
+    for (let index = 0; index < 900; index += 1) {
+      scene.offer({
+        target: `/${letters(index % 30)}/${letters(Math.floor(index / 30))}`,
+        method: `M${index % 7}`,
+        address: '198.51.100.9',
+      })
+    }
+    expect(scene.catalog.routes().length).toBeLessThanOrEqual(100)
+    scene.offer({ target: '/orders', address: '192.0.2.1' })
+    expect(scene.catalog.match('api.test', 'GET', '/orders').id).not.toBe(-1)
+  })
+})

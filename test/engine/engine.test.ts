@@ -156,6 +156,15 @@ describe('the engine', () => {
     expect(kinds).toEqual(['allow', 'allow', 'allow', 'slow', 'slow'])
   })
 
+  it('gives an address one pace, whatever its user agent', async () => {
+    const { thymus, clock } = await create({ innate: { requestsPerSecond: 1, burst: 3 } })
+    const kinds = Array.from({ length: 5 }, (_, index) => {
+      const sketch = { ...ordinary(1), headers: [['User-Agent', `tool${index}/1`]] as const }
+      return thymus.engine.inspect({ ...viewOf(sketch), receivedAtMs: clock.now() }).verdict.kind
+    })
+    expect(kinds).toEqual(['allow', 'allow', 'allow', 'slow', 'slow'])
+  })
+
   it('takes in new settings as a whole and keeps what was learned', async () => {
     const { send, thymus } = await create()
     for (let index = 0; index < 30; index += 1) send(ordinary(index))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { fieldFlags } from '../../src/request/field.ts'
 import { createReader, fieldsOf } from '../support/canonical.ts'
 
@@ -109,5 +110,27 @@ describe('createCanonicalizer', () => {
     expect(fieldsOf(first)).toContain('query:a=1')
     expect(fieldsOf(second)).toEqual(['query:b=2'])
     expect(second.oddities).toEqual([])
+  })
+
+  it('gives a result for any bytes in target, headers and cookies, and names nothing without bound', () => {
+    const latin1 = fc.string({
+      unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      maxLength: 60,
+    })
+    const reader = createReader()
+    fc.assert(
+      fc.property(latin1, latin1, latin1, latin1, (target, name, value, cookie) => {
+        const headers = [
+          [name, value],
+          ['Cookie', cookie],
+          ['Authorization', value],
+          ['X-Forwarded-For', value],
+        ] as const
+        const { fields, path } = reader.read({ target: `/${target}`, headers })
+        expect(path.startsWith('/')).toBe(true)
+        for (const field of fields) expect(field.name.length).toBeLessThanOrEqual(600)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })

@@ -72,7 +72,7 @@ describe('audit log', () => {
       'http.request.method': 'GET',
       'http.response.status_code': 403,
       'url.path': '/orders/{int}',
-      'source.address': 'address:198.51.100.7',
+      'client.user.id': 'address:198.51.100.7',
       'rule.id': 'sqli-110',
       'threat.indicator.confidence': 'High',
       'thymus.reference_id': 'ref-7',
