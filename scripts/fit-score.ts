@@ -66,7 +66,13 @@ function samplesOf(site: string, rows: readonly Row[]): Sample[] {
   const readHead = createHeadReader({ ...config.identity, ...config.request, catalog, identifier })
   const canonicalize = createCanonicalizer({ limits: config.request, catalog })
   const store = new SelfStore(catalog, config.adaptive.maxProfiles)
-  const learner = new Learner({ store, rule: config.adaptive, trusted: null, onSelfValue: () => {}, wouldAlarm: () => false })
+  const learner = new Learner({
+    store,
+    rule: config.adaptive,
+    trusted: null,
+    onSelfValue: () => {},
+    wouldAlarm: () => false,
+  })
   const meter = new SurpriseMeter(rarity)
   const views = rows.filter(({ split }) => split === 'self-train').map(viewOf)
   for (const view of views) {
