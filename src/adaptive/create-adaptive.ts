@@ -14,6 +14,7 @@ import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry } from './detector-registry.ts'
 import { type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
+import { createLearningPace } from './learning-pace.ts'
 import { isMature, maturityOf } from './maturity.ts'
 import { progressOf, summarizeProfiles } from './progress.ts'
 import type { Rarity } from './rarity.ts'
@@ -46,10 +47,6 @@ export type AdaptiveControl = Adaptive & {
 const maxQueued = 1_000
 /** Requests learned in one go, so that learning never holds up a request for long. */
 const batchSize = 64
-/** Of a mature route every so-many-th request is still learned. */
-const matureStride = 64
-/** How often a request of a mature route is searched for fields that are not mature yet. */
-const immatureStride = 4
 const maxDetectors = 5_000
 
 export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
@@ -65,16 +62,13 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, wouldAlarm })
   const announced = new Map<string, string>()
   let queue: CanonicalRequest[] = []
-  let offered = 0
   let dropped = 0
   /** The best known service; settled after each batch of learning. */
   let mainService: string | undefined
   /** Whether a person taught something since the detectors were last screened. */
   let isTaught = false
 
-  /** Of a mature route a few requests are enough, and those that bring fields which are still learned. */
-  const isWorthLearning = (request: CanonicalRequest): boolean =>
-    offered % matureStride === 0 || (offered % immatureStride === 0 && inspector.hasImmatureField(request))
+  const isWorthLearning = createLearningPace((request) => inspector.hasImmatureField(request))
 
   const announce = (): void => {
     for (const [service, profile] of store.services()) {
@@ -88,7 +82,6 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   return {
     inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
     offer: (request) => {
-      offered += 1
       const isOwnService = request.service === request.route.service
       if (isOwnService && inspector.isRouteMature(request.route) && !isWorthLearning(request)) return
       if (queue.length >= maxQueued) dropped += 1

@@ -138,7 +138,7 @@ export async function measureEndToEnd(options: {
   readonly isQuick: boolean
   readonly log: (line: string) => void
 }): Promise<{ gateway: Readonly<Record<string, unknown>>; middleware: Readonly<Record<string, unknown>> }> {
-  const effort = options.isQuick ? { seconds: 1.5, rounds: 1 } : { seconds: 2, rounds: 7 }
+  const effort = options.isQuick ? { seconds: 1.5, rounds: 1 } : { seconds: 1.6, rounds: 7 }
   const loads: readonly LoadName[] = options.isQuick ? ['c'] : ['c', 'a', 'b']
   const children: ChildProcess[] = []
   const open = async (file: string, args: readonly string[], core: number): Promise<Contender> => {
