@@ -52,7 +52,8 @@ export type ThymusOptions = {
 
 const learnEveryMs = 100
 const sweepEveryMs = 5_000
-const snapshotName = 'self'
+/** Under this name storage keeps what was learned. */
+export const selfSnapshotName = 'self'
 
 /**
  * Makes a Thymus that runs: storage opened, learned state loaded, learning on. Throws a ThymusError when the
@@ -245,7 +246,7 @@ function refuseRestartSettings(before: Config, after: Config): void {
 /** Loads the learned state; damaged state is said aloud and learned anew, since traffic must not wait for it. */
 async function loadSelf(parts: Assembly, storage: Storage, emit: EventListener): Promise<void> {
   try {
-    const saved = await storage.snapshots.load(snapshotName)
+    const saved = await storage.snapshots.load(selfSnapshotName)
     if (saved !== undefined) parts.adaptive.restore(saved)
   } catch (thrown) {
     emit({ kind: 'fault', layer: 'adaptive', message: `starting without learned state: ${messageOf(thrown)}` })
@@ -264,7 +265,7 @@ function createSaver(
     const { samples } = adaptive().progress()
     if (samples === savedSamples) return
     try {
-      await storage.snapshots.save(snapshotName, adaptive().save())
+      await storage.snapshots.save(selfSnapshotName, adaptive().save())
       savedSamples = samples
     } catch (thrown) {
       emit({ kind: 'fault', layer: 'store', message: `learned state was not saved: ${messageOf(thrown)}` })

@@ -1,4 +1,4 @@
-import { createThymus } from '../app.ts'
+import { createThymus, selfSnapshotName } from '../app.ts'
 import type { Config } from '../config/schema.ts'
 import { systemClock } from '../core/clock.ts'
 import { layers } from '../core/finding.ts'
@@ -15,16 +15,13 @@ export const offlineParts: Pick<Parts, 'createReplayEngine' | 'openLearner' | 'r
   openState,
 }
 
-/** Name of the snapshot of learned state, the same that the running gateway loads. */
-const snapshotName = 'self'
-
 /** Goes on from what the data folder knows, and writes back what was added. */
 async function openLearner(config: Config): Promise<Learner> {
   // Faults of the disk reject `save`; a Redis that is away is made up for by the next gateway that starts.
   const storage = await openStorage({ config, clock: systemClock, emit: () => undefined })
   const { engine, parts } = offlineEngine({ config, layers, without: [], seed: config.adaptive.seed })
   try {
-    const known = await storage.snapshots.load(snapshotName)
+    const known = await storage.snapshots.load(selfSnapshotName)
     if (known !== undefined) parts.adaptive.restore(known)
   } catch (error) {
     await storage.close()
@@ -38,7 +35,7 @@ async function openLearner(config: Config): Promise<Learner> {
         await storage.close()
       },
     },
-    save: () => storage.snapshots.save(snapshotName, parts.adaptive.save()),
+    save: () => storage.snapshots.save(selfSnapshotName, parts.adaptive.save()),
   }
 }
 

@@ -3,9 +3,13 @@ import { ThymusError } from './errors.ts'
 
 const ipv4Mapped = '::ffff:'
 
-/** An IPv4 address that came in IPv6 form (RFC 4291, 2.5.5.2) as IPv4; any other address as it is. */
-export function plainAddress(address: string): string {
-  return address.startsWith(ipv4Mapped) ? address.slice(ipv4Mapped.length) : address
+/**
+ * An IPv4 address that came in IPv6 form (`::ffff:10.0.0.1`, RFC 4291, 2.5.5.2) as IPv4; any other address as it is, and
+ * nothing for the socket that has lost its peer.
+ */
+export function plainAddress(address: string | undefined): string {
+  if (address === undefined) return ''
+  return address.startsWith(ipv4Mapped) && address.includes('.') ? address.slice(ipv4Mapped.length) : address
 }
 
 /** Compiles addresses and CIDR blocks. Throws THY_CONFIG naming the entry that is neither. */

@@ -1,5 +1,5 @@
 import { BlockList, isIPv6, type Socket } from 'node:net'
-import { plainAddress } from '../http/read-request.ts'
+import { plainAddress } from '../core/address.ts'
 
 /** The other end of a connection; judged once per connection. */
 export type Peer = {

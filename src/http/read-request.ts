@@ -80,9 +80,3 @@ export function readBody(
 }
 
 const nothing = Buffer.alloc(0)
-
-/** `::ffff:10.0.0.1` is `10.0.0.1`. */
-export function plainAddress(address: string | undefined): string {
-  if (address === undefined) return ''
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
-}
