@@ -6,15 +6,19 @@ import type { Transformation } from './transformations/transformation.ts'
 export const severityScores = { critical: 0.9, error: 0.5, warning: 0.3, notice: 0.15 } as const
 export type Severity = keyof typeof severityScores
 
-/** When a rule can be judged: from the request head alone, or only with the body. */
-export type Phase = 'head' | 'body'
+/** When a rule can be judged: from the request head alone, with its body, with the head or the body of the answer. */
+export type Phase = 'head' | 'body' | 'response-head' | 'response-body' | 'logging'
 
 /** One question about the text of a target. A rule holds when all of its conditions hold. */
-export type Condition = {
-  readonly targets: Targets
+export type Question<T> = {
+  readonly targets: T
   readonly transformations: readonly Transformation[]
   readonly operator: Operator
   readonly isNegated: boolean
+}
+
+/** A question about canonical fields, as the YAML language asks it. */
+export type Condition = Question<Targets> & {
   /** True: asked of the very value that the first condition held for. False: any value of its targets will do. */
   readonly isSameValue: boolean
 }
@@ -30,8 +34,8 @@ export type RuleCase =
       readonly body: string | null
     }
 
-/** A rule ready to run, whichever language it was written in. */
-export type Rule = {
+/** A rule ready to run, whichever language it was written in; the languages differ in what a question may look at. */
+export type Rule<C extends Question<unknown> = Condition> = {
   readonly id: string
   readonly family: string
   readonly title: string
@@ -44,7 +48,7 @@ export type Rule = {
   readonly file: string
   readonly line: number
   /** Never empty; the first one leads. */
-  readonly conditions: readonly [Condition, ...Condition[]]
+  readonly conditions: readonly [C, ...C[]]
   /**
    * Groups of lower-case strings: a member of each group occurs in the transformed text whenever the leading condition
    * holds. Empty when nothing is known; the rule then runs on every value of its targets.

@@ -1,3 +1,5 @@
+import type { Macro } from '../seclang/macro.ts'
+
 /**
  * What the tests of one request have cost so far; one unit is about one character read by one pattern. Beyond the limit
  * nothing is tested any more.
@@ -15,6 +17,8 @@ export type Subject = {
   readonly decodeDepth: number
   /** Where an operator books work beyond one reading of the text. */
   readonly work?: Work
+  /** Fills in the macros of an argument (`%{tx.allowed_methods}`); only there when an ordered program runs. */
+  readonly expand?: (macro: Macro) => string
 }
 
 export type Span = { readonly start: number; readonly end: number }
@@ -25,6 +29,8 @@ export type Operator = {
   readonly test: (subject: Subject) => boolean
   /** Where it matched, for the excerpt of a finding; only asked after a match. */
   readonly locate: (subject: Subject) => Span
+  /** The match and its groups, at most ten, '' for a group that took no part; only asked after a match. */
+  readonly capture?: (subject: Subject) => readonly string[]
   /** Groups of lower-case strings: one of each group occurs in `lower` whenever `test` says yes. Empty when unknown. */
   readonly literals: readonly (readonly string[])[]
   /** Cheap enough to run on every value without a prefilter. */
