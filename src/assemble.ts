@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Tolerances } from './adaptive/adaptive.ts'
 import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
-import { createTolerances } from './adaptive/create-tolerances.ts'
+import { type ConfiguredTolerance, createTolerances } from './adaptive/create-tolerances.ts'
 import { loadRarity, type Rarity } from './adaptive/rarity.ts'
 import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
 import type { Config } from './config/schema.ts'
 import type { Clock } from './core/clock.ts'
+import { ThymusError } from './core/errors.ts'
 import type { EventListener } from './core/events.ts'
 import type { Layer } from './core/finding.ts'
 import type { Random } from './core/random.ts'
@@ -17,6 +18,7 @@ import type { Innate } from './innate/innate.ts'
 import { loadRules, shippedRulesDirectory } from './innate/load-rules.ts'
 import { createRateLimits } from './innate/rate-limits.ts'
 import type { Rule } from './innate/rule.ts'
+import { tooMuchWorkId } from './innate/rule-finding.ts'
 import { createMemory } from './memory/create-memory.ts'
 import type { Memory } from './memory/memory.ts'
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
@@ -97,7 +99,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const behaviour = createBehaviour({ config: config.behaviour, clock, random })
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
-  const tolerances = createTolerances({ records, clock })
+  const tolerances = createTolerances({ records, clock, configured: configuredTolerances(config, innate) })
   const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
   const followsClients = options.layers.has('behaviour')
   const engine = createEngine({
@@ -119,6 +121,20 @@ export function assemble(options: AssemblyOptions): Assembly {
     emit,
   })
   return { engine, innate, memory, adaptive, behaviour, quarantine, tolerances, catalog, readHead, canonicalize }
+}
+
+const dayMs = 86_400_000
+
+/** Tolerances of the configuration. Throws THY_CONFIG when one names a rule or a tag that does not exist. */
+function configuredTolerances({ tolerances }: Config, innate: Innate): readonly ConfiguredTolerance[] {
+  const ofRules = innate.rules().flatMap(({ id, tags }) => [`innate:${id}`, ...tags.map((tag) => `tag:${tag}`)])
+  const known = new Set([`innate:${tooMuchWorkId}`, ...ofRules])
+  return tolerances.map(({ finding, service, method, route, field, until, reason }, index) => {
+    if (/^(?:innate|tag):/.test(finding) && !known.has(finding)) {
+      throw new ThymusError('THY_CONFIG', `tolerances[${index}].finding is ${finding}, and no rule has that id or tag.`)
+    }
+    return { scope: { service, method, route, field, finding }, reason, untilMs: Date.parse(until) + dayMs }
+  })
 }
 
 /** The shipped models, or what is left of them. */

@@ -54,15 +54,24 @@ export type Tolerance = {
   readonly untilMs: number
   /** Findings it kept from acting so far, at this node. */
   readonly hits: number
+  /** Stands in the configuration, so that only a change of it ends it early. */
+  readonly isConfigured: boolean
 }
 
+/** Where a finding about no field was made. */
+export type FindingPlace = Pick<FieldId, 'service' | 'method' | 'route'>
+
+/** Where a tolerance counts. */
 export type ToleranceScope = {
+  /** `*` for any. */
   readonly service: string
+  /** `*` for any. */
   readonly method: string
+  /** Route template; `*` stands for one segment or a part of it, `**` for any number. */
   readonly route: string
-  /** `query:page`; null for all fields of the route. */
+  /** `query:page`, `json:/items/*`; null for all fields of the route and, where a finding is named, for those about none. */
   readonly field: string | null
-  /** Layer and source (`innate:sqli-110`); null for everything that the layers say of the field. */
+  /** Layer and source (`innate:sqli-110`) or a tag of rules (`tag:sql`); null for everything said of the field. */
   readonly finding: string | null
 }
 
@@ -85,8 +94,8 @@ export type Adaptive = {
 
 /** Scoped, expiring exceptions; kept in the record log, so that every node honours them. */
 export type Tolerances = {
-  /** Whether a finding is covered now; counts the hit. */
-  readonly covers: (finding: Finding) => boolean
+  /** Whether a finding is covered now; counts the hit. The place is that of the request, for findings about no field. */
+  readonly covers: (finding: Finding, place: FindingPlace | null) => boolean
   readonly tolerate: (scope: ToleranceScope, options: { by: string; reason: string; untilMs: number }) => Tolerance
   readonly withdraw: (toleranceId: string) => boolean
   readonly list: () => readonly Tolerance[]

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
-import type { Finding } from '../core/finding.ts'
 import type { StateRecord } from '../storage/record.ts'
 import type { RecordLog } from '../storage/record-log.ts'
 import type { Tolerance, ToleranceScope, Tolerances } from './adaptive.ts'
+import { compileScope } from './tolerance-scope.ts'
 
 const bodySchema = z.strictObject({
   scope: z.strictObject({
@@ -20,14 +20,30 @@ const bodySchema = z.strictObject({
 /** A tolerance that nobody ends would be a hole for ever. */
 const maxDurationMs = 365 * 86_400_000
 
-/** Tolerances over the record log: a person's word, known to every node, that ends by itself. */
-export function createTolerances(options: { readonly records: RecordLog; readonly clock: Clock }): Tolerances {
-  const { records, clock } = options
+export type TolerancesOptions = {
+  readonly records: RecordLog
+  readonly clock: Clock
+  /** Those of the configuration; they count at this node only. */
+  readonly configured?: readonly ConfiguredTolerance[]
+}
+
+export type ConfiguredTolerance = {
+  readonly scope: ToleranceScope
+  readonly reason: string
+  readonly untilMs: number
+}
+
+type InForce = { readonly tolerance: Tolerance; readonly isInScope: ReturnType<typeof compileScope> }
+
+/** Tolerances of the configuration and of the record log: a person's word, known to every node, that ends by itself. */
+export function createTolerances({ records, clock, configured = [] }: TolerancesOptions): Tolerances {
   const hits = new Map<string, number>()
-  let inForce: Tolerance[] = []
+  const fixed = configured.map(toFixed)
+  let inForce: InForce[] = []
   const refresh = (): void => {
-    inForce = records.list('tolerance').flatMap((record) => toTolerance(record, hits.get(record.id) ?? 0))
-    const ids = new Set(inForce.map(({ id }) => id))
+    const recorded = records.list('tolerance').flatMap((record) => toTolerance(record))
+    inForce = [...fixed, ...recorded].map((tolerance) => ({ tolerance, isInScope: compileScope(tolerance.scope) }))
+    const ids = new Set(inForce.map(({ tolerance }) => tolerance.id))
     for (const id of hits.keys()) if (!ids.has(id)) hits.delete(id)
   }
   const unsubscribe = records.subscribe(({ record }) => {
@@ -35,10 +51,12 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
   })
   refresh()
   return {
-    covers: (finding) => {
+    covers: (finding, place) => {
       if (inForce.length === 0) return false
       const nowMs = clock.now()
-      const match = inForce.find((tolerance) => tolerance.untilMs > nowMs && isInScope(finding, tolerance.scope))
+      const match = inForce.find(
+        ({ tolerance, isInScope }) => tolerance.untilMs > nowMs && isInScope(finding, place),
+      )?.tolerance
       if (match === undefined) return false
       hits.set(match.id, (hits.get(match.id) ?? 0) + 1)
       return true
@@ -52,7 +70,7 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
       const subject = subjectOf(scope)
       const record = records.append({ kind: 'tolerance', subject, rank: 'person', expiresAtMs: untilMs, body })
       refresh()
-      return { id: record.id, scope, by, reason, untilMs, hits: 0 }
+      return { id: record.id, scope, by, reason, untilMs, hits: 0, isConfigured: false }
     },
     withdraw: (toleranceId) => {
       const isTolerance = records.list('tolerance').some(({ id }) => id === toleranceId)
@@ -62,25 +80,20 @@ export function createTolerances(options: { readonly records: RecordLog; readonl
     },
     list: () => {
       refresh()
-      return inForce
+      return inForce.map(({ tolerance }) => ({ ...tolerance, hits: hits.get(tolerance.id) ?? 0 }))
     },
     close: unsubscribe,
   }
 }
 
-function toTolerance(record: StateRecord, hits: number): Tolerance[] {
-  const parsed = bodySchema.safeParse(record.body)
-  if (!parsed.success || record.expiresAtMs === null || record.rank !== 'person') return []
-  return [{ id: record.id, ...parsed.data, untilMs: record.expiresAtMs, hits }]
+function toFixed({ scope, reason, untilMs }: ConfiguredTolerance, index: number): Tolerance {
+  return { id: `config-${index + 1}`, scope, by: 'configuration', reason, untilMs, hits: 0, isConfigured: true }
 }
 
-/** Whether a finding is one that the tolerance names: same place, and the same finding where one is named. */
-function isInScope(finding: Finding, scope: ToleranceScope): boolean {
-  const { field } = finding
-  if (field === null || field.service !== scope.service) return false
-  if (field.method !== scope.method || field.route !== scope.route) return false
-  if (scope.field !== null && scope.field !== `${field.location}:${field.name}`) return false
-  return scope.finding === null || scope.finding === `${finding.layer}:${finding.source}`
+function toTolerance(record: StateRecord): Tolerance[] {
+  const parsed = bodySchema.safeParse(record.body)
+  if (!parsed.success || record.expiresAtMs === null || record.rank !== 'person') return []
+  return [{ id: record.id, ...parsed.data, untilMs: record.expiresAtMs, hits: 0, isConfigured: false }]
 }
 
 function subjectOf(scope: ToleranceScope): string {

@@ -114,21 +114,30 @@ export const cellView = z
 
 export const scopeView = z
   .object({
-    service: z.string().min(1).max(128),
-    method: z.string().min(1).max(32),
-    route: z.string().startsWith('/').max(512),
+    service: z.string().min(1).max(128).meta({ description: 'Name of the service; `*` for any.' }),
+    method: z.string().min(1).max(32).meta({ description: 'Method; `*` for any.' }),
+    route: z
+      .string()
+      .startsWith('/')
+      .max(512)
+      .meta({ description: 'Route template; `*` stands for one segment, `**` for any number.' }),
     field: z
       .string()
       .min(1)
       .max(300)
       .nullable()
-      .meta({ description: '`query:page`; null for all fields of the route.' }),
-    finding: z.string().min(1).max(160).nullable().meta({ description: '`innate:sqli-110`; null for every finding.' }),
+      .meta({ description: '`query:page` or `json:/items/*`; null for all fields of the route.' }),
+    finding: z
+      .string()
+      .min(1)
+      .max(160)
+      .nullable()
+      .meta({ description: '`innate:sqli-110`, or `tag:sql` for all rules with a tag; null for every finding.' }),
   })
   .meta({ id: 'ToleranceScope' })
 
 export const toleranceView = z
-  .object({ id: z.string(), scope: scopeView, by: z.string(), reason: z.string(), untilMs: time, hits: count })
+  .object({ id: z.string(), scope: scopeView, by: z.string(), reason: z.string(), untilMs: time, hits: count, isConfigured: z.boolean() })
   .meta({ id: 'Tolerance' })
 
 export const progressView = z

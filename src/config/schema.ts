@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { modeSetting, routeOverride, tolerance } from './scoped-settings.ts'
 
 /** Every setting of Thymus: type, default, unit and one sentence. `docs/CONFIGURATION.md` is made from it. */
 
-const mode = z.enum(['off', 'learn', 'monitor', 'enforce'])
 const onFault = z.enum(['allow', 'deny'])
 const port = z.int().min(0).max(65_535)
 const ms = z.int().min(1)
@@ -234,18 +234,8 @@ const telemetry = z
   })
   .prefault({})
 
-const routeOverride = z.strictObject({
-  match: z
-    .string()
-    .regex(/^([A-Z]+|\*) \/\S*$/, 'expected a method or * and a path pattern, like "POST /orders/*"')
-    .describe(
-      'Method and pattern of the route template (/users/{int}) that the entry is for; * stands for one segment, ** for the rest.',
-    ),
-  mode: mode.optional().describe('Mode of the matching routes.'),
-})
-
 export const configSchema = z.strictObject({
-  mode: mode
+  mode: modeSetting
     .default('monitor')
     .describe('How far Thymus may go: off, learn, monitor (say what it would do) or enforce.'),
   upstream: upstreamUrl.nullable().default(null).describe('The API to protect; null starts the bundled demo.'),
@@ -266,6 +256,12 @@ export const configSchema = z.strictObject({
   behaviour: behaviour.describe('Conduct of clients over time.'),
   quarantine: quarantine.describe('Holding doubtful clients.'),
   telemetry: telemetry.describe('Logs, audit and metrics.'),
+  tolerances: z
+    .array(tolerance)
+    .default([])
+    .describe(
+      'Findings that do not act in the named place until the named day; people add further ones in the dashboard.',
+    ),
   routes: z.array(routeOverride).default([]).describe('Overrides per route; the first match counts.'),
 })
 

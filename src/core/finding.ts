@@ -43,6 +43,8 @@ export type Finding = {
   readonly score: number
   /** One sentence an operator understands, redacted. */
   readonly reason: string
+  /** Tags of the rule that saw it, such as `sql`. */
+  readonly tags?: readonly string[]
   /** The state of what produced it: a `shadow` finding is reported but never acted upon. */
   readonly shadow?: boolean
 }

@@ -148,7 +148,7 @@ function createLayerWalk(options: EngineOptions): (request: CanonicalRequest) =>
         if (step.deniesOnFault) refusal = faultRefusal
       }
     }
-    return { findings: findings.length === 0 ? noFindings : tolerated(findings, layers), refusal }
+    return { findings: findings.length === 0 ? noFindings : tolerated(findings, request, layers), refusal }
   }
 }
 
@@ -166,8 +166,12 @@ function compileSteps(config: Config, layers: EngineLayers): readonly Step[] {
 }
 
 /** A tolerated finding is still reported, and no longer acts. */
-function tolerated(findings: readonly Finding[], layers: EngineLayers): readonly Finding[] {
-  const { tolerances } = layers
+function tolerated(
+  findings: readonly Finding[],
+  { route }: CanonicalRequest,
+  { tolerances }: EngineLayers,
+): readonly Finding[] {
   if (tolerances === null) return findings
-  return findings.map((finding) => (tolerances.covers(finding) ? { ...finding, shadow: true } : finding))
+  const place = { service: route.service, method: route.method, route: route.template }
+  return findings.map((finding) => (tolerances.covers(finding, place) ? { ...finding, shadow: true } : finding))
 }

@@ -23,6 +23,7 @@ export function describe({ rule }: PlannedRule, subject: Subject, { request, own
     layer: 'innate',
     source: rule.id,
     score: rule.score,
+    tags: rule.tags,
     ...(rule.isShadow ? { shadow: true } : {}),
   } as const
   if ('oddity' in owner) return { ...base, field: null, reason: `${rule.title}: ${owner.oddity.detail}.` }
@@ -43,6 +44,7 @@ export const describeWhole = ({ rule }: PlannedRule): Finding => ({
   field: null,
   score: rule.score,
   reason: `${rule.title}.`,
+  tags: rule.tags,
   ...(rule.isShadow ? { shadow: true } : {}),
 })
 

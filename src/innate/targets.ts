@@ -1,5 +1,5 @@
 import type { FieldLocation } from '../core/finding.ts'
-import { compileGlob } from './glob.ts'
+import { compileGlob } from '../core/glob.ts'
 
 /** Places a rule can look at: the locations of fields, and what belongs to the request as a whole. */
 export type Place = FieldLocation | 'name' | 'url' | 'target' | 'oddity' | 'count'

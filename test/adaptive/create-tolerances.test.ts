@@ -64,7 +64,7 @@ describe('tolerances', () => {
           clock.advance(laterMs)
           for (const finding of found) {
             const isNamed = scopesOf(finding).some((scope) => (untilOf.get(JSON.stringify(scope)) ?? 0) > clock.now())
-            expect(tolerances.covers(finding)).toBe(isNamed)
+            expect(tolerances.covers(finding, null)).toBe(isNamed)
           }
         },
       ),
@@ -83,11 +83,64 @@ describe('tolerances', () => {
       reason: 'A test.',
     }
     const { id } = peer.tolerate(scope, { ...by, untilMs: startMs + 1_000 })
-    expect(tolerances.covers(finding)).toBe(true)
+    expect(tolerances.covers(finding, null)).toBe(true)
     expect(peer.withdraw(id)).toBe(true)
-    expect(tolerances.covers(finding)).toBe(false)
+    expect(tolerances.covers(finding, null)).toBe(false)
     tolerances.close()
     peer.tolerate(scope, { ...by, untilMs: startMs + 1_000 })
-    expect(tolerances.covers(finding)).toBe(false)
+    expect(tolerances.covers(finding, null)).toBe(false)
+  })
+
+  const sqlFinding: Finding = {
+    layer: 'innate',
+    source: 'sqli-110',
+    field: { service: 'api', method: 'POST', route: '/notes/{int}/lines', location: 'json', name: '/items/[]/text' },
+    score: 0.9,
+    reason: 'A test.',
+    tags: ['sql', 'tautology'],
+  }
+  const everywhere = { service: '*', method: '*', route: '/**', field: null, finding: null }
+
+  it.each([
+    ['a tag of the rule', { finding: 'tag:sql' }, true],
+    ['another tag', { finding: 'tag:html' }, false],
+    ['any service and method on a route', { route: '/notes/{int}/lines', finding: 'innate:sqli-110' }, true],
+    ['one segment of the route', { route: '/notes/*/lines' }, true],
+    ['too few segments', { route: '/notes/*' }, false],
+    ['all routes below', { route: '/notes/**' }, true],
+    ['another method', { method: 'GET' }, false],
+    ['fields by pattern', { field: 'json:/items/*/text' }, true],
+    ['a field elsewhere', { field: 'query:*' }, false],
+  ])('follow wildcards and tags: %s', (_, part, isCovered) => {
+    const { tolerances } = create()
+    tolerances.tolerate({ ...everywhere, ...part }, { ...by, untilMs: startMs + 1_000 })
+    expect(tolerances.covers(sqlFinding, null)).toBe(isCovered)
+  })
+
+  it('cover a finding about no field only where a tolerance names the finding and no field', () => {
+    const whole: Finding = { ...sqlFinding, field: null }
+    const place = { service: 'api', method: 'POST', route: '/notes' }
+    const { tolerances } = create()
+    const until = { ...by, untilMs: startMs + 1_000 }
+    tolerances.tolerate(everywhere, until)
+    expect(tolerances.covers(whole, place)).toBe(false)
+    tolerances.tolerate({ ...everywhere, field: 'query:*', finding: 'innate:sqli-110' }, until)
+    expect(tolerances.covers(whole, place)).toBe(false)
+    tolerances.tolerate({ ...everywhere, route: '/notes', finding: 'innate:sqli-110' }, until)
+    expect(tolerances.covers(whole, { ...place, route: '/other' })).toBe(false)
+    expect(tolerances.covers(whole, place)).toBe(true)
+  })
+
+  it('of the configuration count hits, end, and cannot be withdrawn', () => {
+    const clock = createManualClock(startMs)
+    const { records } = createMemoryStorage({ nodeId: 'a', clock })
+    const scope = { ...everywhere, finding: 'tag:sql' }
+    const configured = [{ scope, reason: 'prose about SQL', untilMs: startMs + 1_000 }]
+    const tolerances = createTolerances({ records, clock, configured })
+    expect(tolerances.covers(sqlFinding, null)).toBe(true)
+    expect(tolerances.list()).toMatchObject([{ id: 'config-1', by: 'configuration', hits: 1, isConfigured: true }])
+    expect(tolerances.withdraw('config-1')).toBe(false)
+    clock.advance(1_000)
+    expect(tolerances.covers(sqlFinding, null)).toBe(false)
   })
 })

@@ -160,6 +160,7 @@ describe('settings', () => {
     "upstreamConnectMs": 3000,
     "upstreamHeadersMs": 30000,
   },
+  "tolerances": [],
   "trustedProxies": [],
   "upstream": null,
 }

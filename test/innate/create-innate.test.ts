@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { compileGlob } from '../../src/core/glob.ts'
 import { createInnate } from '../../src/innate/create-innate.ts'
 import { excerptOf } from '../../src/innate/excerpt.ts'
-import { compileGlob } from '../../src/innate/glob.ts'
 import { kindsOfHost } from '../../src/innate/host-kinds.ts'
 import { parseRules } from '../../src/innate/load-rules.ts'
 import type { Rule } from '../../src/innate/rule.ts'
@@ -30,6 +30,7 @@ describe('the inspector', () => {
       field: { service: 'shop.example', method: 'GET', route: '/shop', location: 'query', name: 'q' },
       score: 0.9,
       reason: 'Own rule 0 in query q: "evil".',
+      tags: [],
     })
   })
 

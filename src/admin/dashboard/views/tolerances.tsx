@@ -31,13 +31,17 @@ function ToleranceRow({
       <td title={formatMoment(tolerance.untilMs)}>{formatSpan(tolerance.untilMs - nowMs)}</td>
       <td className="number">{formatCount(tolerance.hits)}</td>
       <td>
-        <button
-          type="button"
-          aria-label={`Withdraw the tolerance of ${what} on ${scope.method} ${scope.route}`}
-          onClick={onWithdraw}
-        >
-          Withdraw
-        </button>
+        {tolerance.isConfigured ? (
+          <span className="hint">in the configuration</span>
+        ) : (
+          <button
+            type="button"
+            aria-label={`Withdraw the tolerance of ${what} on ${scope.method} ${scope.route}`}
+            onClick={onWithdraw}
+          >
+            Withdraw
+          </button>
+        )}
       </td>
     </tr>
   )
