@@ -25,6 +25,38 @@ async function withRedis(
 }
 
 describe('createThymus', () => {
+  it.each(['innate:sqli-9999', 'tag:no-such-tag'])(
+    'refuses a configured tolerance of %s, which no rule has',
+    async (finding) => {
+      const tolerances = [{ finding, until: '2099-01-01', reason: 'a test' }]
+      const message = `tolerances[0].finding is ${finding}`
+      await expect(createThymus({ tolerances }, { isPersistent: false })).rejects.toMatchObject({
+        code: 'THY_CONFIG',
+        message: expect.stringContaining(message),
+      })
+    },
+  )
+
+  it('lets nothing of a configured tolerance act within its scope, and counts it', async () => {
+    const tolerances = [{ finding: 'tag:sql', route: '/search', until: '2099-01-01', reason: 'a test' }]
+    const thymus = await createThymus({ mode: 'enforce', tolerances }, { isPersistent: false })
+    const verdictOf = (target: string) =>
+      thymus.engine.inspect({
+        method: 'GET',
+        target,
+        rawHeaders: ['host', 'api.example', 'user-agent', 'test'],
+        body: null,
+        isBodyCut: false,
+        remoteAddress: '192.0.2.7',
+        receivedAtMs: 1_800_000_000_000,
+      }).verdict
+    const query = "?q=1'%20union%20select%20password%20from%20users--"
+    expect(verdictOf(`/search${query}`).kind).toBe('allow')
+    expect(verdictOf(`/other${query}`).kind).toBe('deny')
+    expect(thymus.parts().tolerances.list()[0]?.hits).toBeGreaterThan(0)
+    await thymus.close()
+  })
+
   it('tells the log, the metrics and whoever asks later that Redis was there from the start', async () => {
     const redis = await startRedis()
     try {

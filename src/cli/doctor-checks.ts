@@ -16,6 +16,7 @@ export type Check = {
 }
 
 const oldestNode = 24
+const dayMs = 86_400_000
 
 export function checkNode(nodeVersion: string): Check {
   const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1] ?? 0)
@@ -122,7 +123,7 @@ function checkEviction(policy: string | null): Check {
 }
 
 /** Settings that are valid and still deserve a second look. */
-export function checkSettings(config: Config): readonly Check[] {
+export function checkSettings(config: Config, nowMs: number): readonly Check[] {
   const checks: Check[] = []
   const { host } = config.admin
   const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
@@ -136,6 +137,12 @@ export function checkSettings(config: Config): readonly Check[] {
   }
   if (config.quarantine.neverHold.some((block) => block.endsWith('/0'))) {
     checks.push(warn('never hold', 'Nobody is ever held; list only load balancers and monitors.'))
+  }
+  for (const { finding, route, until } of config.tolerances) {
+    if (Date.parse(until) + dayMs > nowMs) continue
+    checks.push(
+      warn('tolerances', `That of ${finding} on ${route} ended with ${until}; remove it or name a later day.`),
+    )
   }
   return checks
 }

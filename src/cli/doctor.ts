@@ -53,7 +53,7 @@ async function configured(call: Call, context: CommandContext): Promise<readonly
       state: 'ok',
       sentence: file === null ? 'No file; defaults are used.' : `${file} is valid.`,
     },
-    ...checkSettings(config),
+    ...checkSettings(config, context.clock.now()),
     await checkRules(config, context),
     await checkDataFolder(config, context),
     ...(await checkPorts(config)),

@@ -110,6 +110,15 @@ describe('thymus doctor', () => {
       'warn',
     ])
   })
+
+  it('names a configured tolerance that has ended', async () => {
+    const entry = (until: string) => `  - { finding: 'tag:sql', route: /old, until: ${until}, reason: test }\n`
+    scene.write('ended.yaml', `tolerances:\n${entry('2020-01-31')}`)
+    scene.write('running.yaml', `tolerances:\n${entry('2999-01-31')}`)
+    const { lines } = await examine('--config', 'ended.yaml')
+    expect(lines.get('tolerances')).toMatchObject({ state: 'warn', sentence: expect.stringContaining('2020-01-31') })
+    expect((await examine('--config', 'running.yaml')).lines.has('tolerances')).toBe(false)
+  })
 })
 
 describe('the Redis check', () => {
