@@ -1,0 +1,47 @@
+import { hexByte, narrow, scratch, textOf } from './byte-text.ts'
+import { controlOf, octalDigits, octalValue } from './escapes.ts'
+import type { SecTransformation } from './sec-transformation.ts'
+
+export const jsDecode: SecTransformation = {
+  name: 'jsDecode',
+  means: 'Decodes the backslash escapes of JavaScript: \\uHHHH, \\xHH, octal, control letters, any one character.',
+  apply: (text) => (text.includes('\\') ? decode(text) : text),
+  triggers: ['\\'],
+}
+
+function decode(text: string): string {
+  const { length } = text
+  const out = scratch(length)
+  let size = 0
+  let at = 0
+  while (at < length) {
+    const code = text.charCodeAt(at)
+    if (code !== 92 || at + 1 >= length) {
+      out[size++] = code
+      at += 1
+      continue
+    }
+    const width = escapeWidth(text, at)
+    out[size++] = escapedByte(text, at, width)
+    at += width
+  }
+  return textOf(out, size, text)
+}
+
+/** Bytes that the escape at a backslash takes: 6 for \\uHHHH, 4 for \\xHH or \\377, down to 2 for one character. */
+function escapeWidth(text: string, at: number): number {
+  const letter = text.charCodeAt(at + 1)
+  if (letter === 117) return hexByte(text, at + 2) >= 0 && hexByte(text, at + 4) >= 0 ? 6 : 2
+  if (letter === 120) return hexByte(text, at + 2) >= 0 ? 4 : 2
+  const digits = octalDigits(text, at + 1)
+  if (digits === 0) return 2
+  // Three digits beyond 377 are two digits and a character.
+  return 1 + (digits === 3 && letter > 51 ? 2 : digits)
+}
+
+function escapedByte(text: string, at: number, width: number): number {
+  const letter = text.charCodeAt(at + 1)
+  if (letter === 117 && width === 6) return narrow(hexByte(text, at + 2) * 256 + hexByte(text, at + 4))
+  if (letter === 120 && width === 4) return hexByte(text, at + 2)
+  return letter >= 48 && letter <= 55 ? octalValue(text, at + 1, width - 1) : controlOf(letter)
+}
