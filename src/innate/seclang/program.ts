@@ -76,6 +76,11 @@ export type Flow = {
   readonly isLogged: boolean
   readonly message: Macro | null
   readonly logData: Macro | null
+  /** 0 (emergency) to 7 (debug), as `HIGHEST_SEVERITY` and `RULE:severity` count; null when the rule names none. */
+  readonly severityLevel: number | null
+  /** `rev` and `ver`, for `RULE:rev` and `RULE:ver`; '' when the rule names none. */
+  readonly revision: string
+  readonly version: string
 }
 
 export type Disruption =
@@ -129,6 +134,8 @@ export type NumberRange = { readonly first: number; readonly last: number }
 export type EngineMode = 'on' | 'off' | 'detection-only'
 export type BodyProcessor = 'URLENCODED' | 'MULTIPART' | 'JSON' | 'XML'
 
+export type LimitAction = 'reject' | 'process-partial'
+
 /** The directives that are not rules. */
 export type ProgramSettings = {
   readonly engine: EngineMode
@@ -138,6 +145,10 @@ export type ProgramSettings = {
   readonly requestBodyLimit: number
   readonly requestBodyNoFilesLimit: number
   readonly responseBodyLimit: number
+  /** What happens to a body beyond its limit: refused, or looked at up to there. */
+  readonly requestBodyLimitAction: LimitAction
+  readonly responseBodyLimitAction: LimitAction
+  /** Without parameters, lower case. `*` stands for every type. */
   readonly responseBodyMimeTypes: readonly string[]
   readonly jsonDepthLimit: number
   readonly argumentsLimit: number
@@ -145,6 +156,7 @@ export type ProgramSettings = {
   readonly cookieFormat: 0 | 1
   /** SecWebAppId, SecSensorId: kept for macros. */
   readonly webAppId: string
+  readonly sensorId: string
   /** Seconds a bound store lives without a change. */
   readonly collectionTimeoutSeconds: number
 }
