@@ -1,0 +1,29 @@
+import { wholeText } from '../../operators/operator.ts'
+import type { SecOperatorCompiler } from './sec-operator.ts'
+import { detectSqlInjection, detectXss } from './stand-ins.ts'
+
+export const detectSqli: SecOperatorCompiler = {
+  name: 'detectSQLi',
+  means: 'The text reads as an SQL injection; captures its fingerprint.',
+  compile: () => ({
+    name: 'detectSQLi',
+    test: (subject) => detectSqlInjection(subject.text).isInjection,
+    locate: wholeText,
+    capture: (subject) => [detectSqlInjection(subject.text).fingerprint],
+    literals: [],
+    isCheap: false,
+  }),
+}
+
+export const detectXssOperator: SecOperatorCompiler = {
+  name: 'detectXSS',
+  means: 'The text reads as markup or a URL that runs a script.',
+  compile: () => ({
+    name: 'detectXSS',
+    test: (subject) => detectXss(subject.text),
+    locate: wholeText,
+    capture: (subject) => [subject.text],
+    literals: [],
+    isCheap: false,
+  }),
+}

@@ -1,0 +1,67 @@
+import { type Operator, wholeText } from '../../operators/operator.ts'
+import type { Macro } from '../macro.ts'
+import type { SecOperatorCompiler } from './sec-operator.ts'
+import { compilePcre, type Pattern } from './stand-ins.ts'
+
+export const rx: SecOperatorCompiler = {
+  name: 'rx',
+  means: 'A Perl regular expression matches somewhere in the text; a dot takes line ends, ^ and $ know lines.',
+  compile: (argument) => compileRx('rx', argument),
+}
+
+/** The reference also asks for further matches; what they capture goes to the same ten places. */
+export const rxGlobal: SecOperatorCompiler = {
+  name: 'rxGlobal',
+  means: 'Like rx.',
+  compile: (argument) => compileRx('rxGlobal', argument),
+}
+
+function compileRx(name: string, argument: Macro): Operator {
+  if (typeof argument !== 'string') return compileLateRx(name, argument)
+  const pattern = compilePcre(argument, {})
+  return {
+    name,
+    test: (subject) => pattern.test(subject.text, subject.work),
+    locate: (subject) => {
+      const match = pattern.capture(subject.text)[0] ?? ''
+      const start = Math.max(0, subject.text.indexOf(match))
+      return { start, end: start + match.length }
+    },
+    capture: (subject) => pattern.capture(subject.text),
+    literals: pattern.literals,
+    isCheap: false,
+  }
+}
+
+/** Patterns that requests have filled in, at most this many; the oldest goes first. */
+const maxPatterns = 64
+
+/** A pattern with macros is compiled when a request fills it in; one that does not compile never matches. */
+function compileLateRx(name: string, argument: Macro): Operator {
+  const patterns = new Map<string, Pattern | null>()
+  const patternFor = (source: string): Pattern | null => {
+    const known = patterns.get(source)
+    if (known !== undefined) return known
+    const [oldest] = patterns.keys()
+    if (oldest !== undefined && patterns.size >= maxPatterns) patterns.delete(oldest)
+    const pattern = tryCompile(source)
+    patterns.set(source, pattern)
+    return pattern
+  }
+  return {
+    name,
+    test: (subject) => patternFor(subject.expand?.(argument) ?? '')?.test(subject.text, subject.work) ?? false,
+    locate: wholeText,
+    capture: (subject) => patternFor(subject.expand?.(argument) ?? '')?.capture(subject.text) ?? [],
+    literals: [],
+    isCheap: false,
+  }
+}
+
+function tryCompile(source: string): Pattern | null {
+  try {
+    return compilePcre(source, {})
+  } catch {
+    return null
+  }
+}
