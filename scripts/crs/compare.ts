@@ -51,8 +51,8 @@ function idsOf(
 }
 
 function differenceOf(request: string, sets: { theirs: Set<number>; own: Set<number> }): Difference | null {
-  const onlyReference = [...sets.theirs.difference(sets.own)]
-  const onlyOurs = [...sets.own.difference(sets.theirs)]
+  const onlyReference = [...sets.theirs].filter((id) => !sets.own.has(id))
+  const onlyOurs = [...sets.own].filter((id) => !sets.theirs.has(id))
   return onlyReference.length + onlyOurs.length === 0 ? null : { request, onlyReference, onlyOurs }
 }
 
