@@ -12,6 +12,8 @@ export type RequestView = {
   /** Address of the peer socket, without port. */
   readonly remoteAddress: string
   readonly receivedAtMs: number
+  /** `1.0`, `1.1`, `2`; 1.1 where it is not said. */
+  readonly httpVersion?: string
   /** Where the engine keeps what it read of the head between `admit` and `inspect`; nobody else touches it. */
   notes?: unknown
 }

@@ -1,0 +1,129 @@
+import type { RequestView } from '../../../request/request-view.ts'
+import type { BodyProcessor, ProgramSettings } from '../program.ts'
+import { type DecodeNote, textOfBytes } from './byte-text.ts'
+import { readForm } from './form-arguments.ts'
+import type { Member } from './message-variables.ts'
+import { type BodyReading, type BodySource, processorOf, readRequestBody } from './request-body.ts'
+import { readCookies } from './request-cookies.ts'
+import { readTarget, type TargetParts } from './request-target.ts'
+
+/** What is known of one request and its answer. The parts that cost something are read when first asked for. */
+export type MessageState = {
+  readonly view: RequestView
+  readonly settings: ProgramSettings
+  readonly target: () => TargetParts
+  readonly query: () => readonly Member[]
+  readonly cookies: () => readonly Member[]
+  readonly headers: () => readonly Member[]
+  /** Percent signs that decode to nothing, in the query string or a form. */
+  readonly urlNote: DecodeNote
+  readonly processor: () => BodyProcessor | null
+  chosenProcessor: BodyProcessor | null
+  body: BodyReading | null
+  response: ResponseState | null
+}
+
+export type ResponseState = {
+  readonly status: number
+  readonly protocol: string
+  readonly headers: readonly Member[]
+  /** '' when there is none. */
+  readonly contentType: string
+  body: string
+  isCut: boolean
+}
+
+export function createMessageState(view: RequestView, settings: ProgramSettings): MessageState {
+  const urlNote: DecodeNote = { isInvalid: false }
+  const target = once(() => readTarget(view.target))
+  const spec = { separator: settings.argumentSeparator, maxArguments: settings.argumentsLimit }
+  const typed = once(() => processorOf(lastHeader(view.rawHeaders, 'content-type')))
+  const state: MessageState = {
+    view,
+    settings,
+    urlNote,
+    target,
+    query: once(() => readForm(target().query, spec, urlNote)),
+    cookies: once(() => cookiesOf(view.rawHeaders)),
+    headers: once(() => headerMembers(view.rawHeaders)),
+    processor: () => state.chosenProcessor ?? typed(),
+    chosenProcessor: null,
+    body: null,
+    response: null,
+  }
+  return state
+}
+
+function once<T>(read: () => T): () => T {
+  let kept: { readonly value: T } | null = null
+  return () => {
+    kept ??= { value: read() }
+    return kept.value
+  }
+}
+
+export function readBodyInto(state: MessageState, processor: BodyProcessor | null): void {
+  if (processor !== null) state.chosenProcessor = processor
+  const { view, settings } = state
+  const whole = view.body ?? new Uint8Array(0)
+  const isOver = whole.length > settings.requestBodyLimit
+  const bytes = isOver ? whole.subarray(0, settings.requestBodyLimit) : whole
+  const source: BodySource = {
+    bytes,
+    text: textOfBytes(bytes),
+    contentType: lastHeader(view.rawHeaders, 'content-type'),
+    isTooLarge: isOver || view.isBodyCut,
+    queryArguments: state.query().length,
+    urlNote: state.urlNote,
+  }
+  state.body = readRequestBody(source, state.processor(), settings)
+}
+
+export function responseOf(status: number, rawHeaders: readonly string[], protocol: string): ResponseState {
+  const type = lastHeader(rawHeaders, 'content-type')
+  const semicolon = type.indexOf(';')
+  return {
+    status,
+    protocol,
+    headers: headerMembers(rawHeaders),
+    contentType: semicolon === -1 ? type : type.slice(0, semicolon),
+    body: '',
+    isCut: false,
+  }
+}
+
+/** Keeps a response body when its type is one that is looked at, up to the limit. */
+export function keepResponseBody(response: ResponseState, body: Uint8Array, settings: ProgramSettings): void {
+  const types = settings.responseBodyMimeTypes
+  const type = response.contentType.trim().toLowerCase()
+  if (types.length > 0 && !types.some((known) => known.toLowerCase() === type)) return
+  response.isCut = body.length > settings.responseBodyLimit
+  response.body = textOfBytes(response.isCut ? body.subarray(0, settings.responseBodyLimit) : body)
+}
+
+export function headerMembers(rawHeaders: readonly string[]): readonly Member[] {
+  const members: Member[] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    members.push({ key: rawHeaders[index] ?? '', value: rawHeaders[index + 1] ?? '' })
+  }
+  return members
+}
+
+/** The last value of a header by its lower-case name; '' when it is absent. */
+export function lastHeader(rawHeaders: readonly string[], name: string): string {
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (isNamed(rawHeaders[index], name)) return rawHeaders[index + 1] ?? ''
+  }
+  return ''
+}
+
+const isNamed = (header: string | undefined, name: string): boolean =>
+  header !== undefined && header.length === name.length && header.toLowerCase() === name
+
+function cookiesOf(rawHeaders: readonly string[]): readonly Member[] {
+  const members: Member[] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    if (isNamed(rawHeaders[index], 'cookie')) readCookies(rawHeaders[index + 1] ?? '', members)
+  }
+  return members
+}
