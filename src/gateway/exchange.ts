@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Inspection } from '../engine/engine.ts'
+import type { CapturedBody } from '../http/capture-body.ts'
 import { closeAfter } from '../http/connection.ts'
-import { type BodyListener, type OpenRequest, readBody } from '../http/read-request.ts'
+import { type BodyListener, type OpenRequest, type OpenView, readBody, watchRest } from '../http/read-request.ts'
 import { type Rejection, tooLarge } from '../http/rejection.ts'
 import { writeFault, writeVerdict } from '../http/write-verdict.ts'
 import { clientHeaders, clientTrailers, reasonPhrase } from './client-headers.ts'
@@ -43,6 +44,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
   #hasDrainListener = false
   #isRetried = false
   #isOver = false
+  #isRefused = false
 
   constructor(context: GatewayContext, { req, res, peer }: Turn, open: OpenRequest) {
     this.#context = context
@@ -69,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     readBody(this.req, this.#open, { listener: this, style: 'keep' })
   }
 
-  onRead(wire: Buffer): void {
+  onRead(wire: Buffer, captured: CapturedBody | null): void {
     if (this.#isOver) return
     let inspection: Inspection
     try {
@@ -78,7 +80,40 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
       failClosed(this.#context, this.res, thrown)
       return
     }
-    this.#act(inspection, this.#open.view.isBodyCut ? null : wire)
+    const isCut = captured?.isCut === true
+    if (isCut && !captured.hasEnded && inspection.verdict.kind === 'allow') {
+      watchRest(this.req, this.#open, { begun: captured.arrived, mayEnd: (seen) => this.#mayEnd(seen) })
+    }
+    this.#act(inspection, isCut ? null : wire)
+  }
+
+  /** Whether a body of which only the beginning was known may end, now that all of it is; else refuses it. */
+  #mayEnd(seen: OpenView | Rejection): boolean {
+    if (this.#isOver || this.#isRefused) return true
+    if ('kind' in seen) {
+      this.#refuseLate(() => reject(this.#context, this, seen))
+      return false
+    }
+    let inspection: Inspection
+    try {
+      inspection = this.#context.engine.inspect(seen)
+    } catch (thrown) {
+      this.#refuseLate(() => failClosed(this.#context, this.res, thrown))
+      return false
+    }
+    this.#inspection = inspection
+    const { verdict } = inspection
+    if (verdict.kind === 'allow') return true
+    this.#refuseLate(() => writeVerdict(this.res, verdict, { close: true }))
+    return false
+  }
+
+  /** The upstream has had the beginning of the request and never gets its end. */
+  #refuseLate(write: () => void): void {
+    this.#isRefused = true
+    if (this.res.headersSent) this.res.socket?.resetAndDestroy()
+    else write()
+    this.#controller?.abort(new Error('the request was refused'))
   }
 
   onRejected(rejection: Rejection): void {
@@ -113,7 +148,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#isOver) controller.abort(new Error('the client went away'))
+    if (this.#isOver || this.#isRefused) controller.abort(new Error('the client went away or was refused'))
   }
 
   onResponseStarted(): void {
@@ -121,6 +156,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _parsed: unknown, text?: string): void {
+    if (this.#isRefused) return
     if (status < 200) {
       if (status === 103) this.#passEarlyHints(controller)
       return
@@ -139,6 +175,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isRefused) return
     if (this.#isHeadHeld && this.#held === null) {
       this.#held = chunk
       return
@@ -153,6 +190,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     this.#hasUpstreamEnded = true
+    if (this.#isRefused) return
     const trailers = clientTrailers(rawOf(controller.rawTrailers))
     if (trailers !== null) this.res.addTrailers(trailers)
     this.#isHeadHeld = false
@@ -164,7 +202,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#hasUpstreamEnded = true
-    if (this.#isOver) return
+    if (this.#isOver || this.#isRefused) return
     if (this.res.headersSent) {
       // Half an answer must look like one: a plain end could pass for the whole.
       this.res.socket?.resetAndDestroy()

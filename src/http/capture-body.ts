@@ -4,9 +4,19 @@ import { type Rejection, tooLarge } from './rejection.ts'
 
 /** What is told of a body while it comes in; exactly one of the two is called, unless the client goes away first. */
 export type BodyReader = {
-  /** `isCut`: more is to come; it waits in the message, behind the bytes given here. */
-  readonly onBody: (bytes: Buffer, isCut: boolean) => void
+  readonly onBody: (body: CapturedBody) => void
   readonly onBodyRejected: (rejection: Rejection) => void
+}
+
+export type CapturedBody = {
+  /** What is to be inspected: all, or the beginning of what arrived. */
+  readonly bytes: Buffer
+  /** There is more, which the message gives to its reader. */
+  readonly isCut: boolean
+  /** All that has come in. */
+  readonly arrived: Buffer
+  /** Nothing more will come in. */
+  readonly hasEnded: boolean
 }
 
 /** `give-back` leaves the message as if nobody had read it, `keep` drops the bytes of a body that was read whole. */
@@ -69,10 +79,12 @@ function readAll(req: IncomingMessage): Buffer {
 function takeBuffered(req: IncomingMessage, plan: BodyPlan, reader: BodyReader): void {
   const bytes = req.readableLength > 0 ? readAll(req) : empty
   if (bytes.length > 0) req.unshift(bytes)
-  if (bytes.length <= plan.collectBytes) reader.onBody(bytes, false)
+  if (bytes.length <= plan.collectBytes) reader.onBody(wholeBody(bytes))
   else if (plan.isBounded) reader.onBodyRejected(tooLarge('The request body is too large for its type.'))
-  else reader.onBody(bytes.subarray(0, plan.collectBytes), true)
+  else reader.onBody({ bytes: bytes.subarray(0, plan.collectBytes), isCut: true, arrived: bytes, hasEnded: true })
 }
+
+const wholeBody = (bytes: Buffer): CapturedBody => ({ bytes, isCut: false, arrived: bytes, hasEnded: true })
 
 function pushIntoCapture(this: Captured, chunk: Buffer | null): boolean {
   const capture = this[captureKey]
@@ -81,7 +93,7 @@ function pushIntoCapture(this: Captured, chunk: Buffer | null): boolean {
   const bytes = release(this, capture)
   if (capture.style === 'give-back' && bytes.length > 0) this.push(bytes)
   const hasRoom = this.push(null)
-  capture.reader.onBody(bytes, false)
+  capture.reader.onBody(wholeBody(bytes))
   return hasRoom
 }
 
@@ -97,7 +109,7 @@ function add(req: Captured, capture: Capture, chunk: Buffer): boolean {
     return true
   }
   req.push(bytes)
-  reader.onBody(bytes.subarray(0, plan.collectBytes), true)
+  reader.onBody({ bytes: bytes.subarray(0, plan.collectBytes), isCut: true, arrived: bytes, hasEnded: false })
   // Asked only now: the next reader may have emptied the stream already, and would wait for ever if told to hold back.
   return req.readableLength < req.readableHighWaterMark
 }

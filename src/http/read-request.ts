@@ -2,13 +2,15 @@
 // It must not interpret bodies, judge content, or make a verdict: what it refuses is form and framing alone.
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config/schema.ts'
+import { parameterOf } from '../request/multipart-fields.ts'
 import type { RequestView } from '../request/request-view.ts'
 import type { BodyPlan } from './body-plan.ts'
 import { planBody } from './body-plan.ts'
-import { type CaptureStyle, captureBody } from './capture-body.ts'
+import { type CapturedBody, type CaptureStyle, captureBody } from './capture-body.ts'
 import { decompress } from './decompress.ts'
 import { type Head, passMembrane } from './membrane.ts'
-import type { Rejection } from './rejection.ts'
+import { type Rejection, tooLarge } from './rejection.ts'
+import { digestWhole, watchMultipart } from './watch-multipart.ts'
 
 /** A view whose body is filled in once it has been read. */
 export type OpenView = { -readonly [Key in keyof RequestView]: RequestView[Key] }
@@ -46,7 +48,7 @@ export function openRequest(req: IncomingMessage, options: OpenOptions): OpenReq
 /** Told once how the reading of a body ended, unless the client goes away first. */
 export type BodyListener = {
   /** The view is complete. `wire` is what the client sent, before decompression; the rest is in the message if cut. */
-  readonly onRead: (wire: Buffer) => void
+  readonly onRead: (wire: Buffer, captured: CapturedBody | null) => void
   readonly onRejected: (rejection: Rejection) => void
 }
 
@@ -58,21 +60,22 @@ export function readBody(
 ): void {
   const { plan, view } = open
   if (plan === null) {
-    listener.onRead(nothing)
+    listener.onRead(nothing, null)
     return
   }
   captureBody(req, plan, {
     style,
     reader: {
-      onBody: (wire, isCut) => {
-        const bytes = decompress(wire, plan, isCut)
+      onBody: (captured) => {
+        const { bytes: wire, isCut } = captured
+        const bytes = isCut && captured.hasEnded ? digestOf(open, captured.arrived) : decompress(wire, plan, isCut)
         if ('kind' in bytes) {
           listener.onRejected(bytes)
           return
         }
         view.body = bytes.length === 0 ? null : bytes
         view.isBodyCut = isCut
-        listener.onRead(wire)
+        listener.onRead(wire, captured)
       },
       onBodyRejected: (rejection) => listener.onRejected(rejection),
     },
@@ -80,3 +83,38 @@ export function readBody(
 }
 
 const nothing = Buffer.alloc(0)
+
+const valuesTooLarge = (): Rejection => tooLarge('The values of the multipart body are too large.')
+
+/** What is inspected of a body beyond the limit that is there as a whole: its beginning, or its digest. */
+export function digestOf({ head, plan }: OpenRequest, body: Buffer): Buffer | Rejection {
+  const limit = plan?.maxInspectedBytes ?? 0
+  const boundary = boundaryOf(head)
+  if (boundary === null) return body.subarray(0, plan?.collectBytes ?? limit)
+  return digestWhole(body, boundary, limit) ?? valuesTooLarge()
+}
+
+/**
+ * Follows the rest of a cut multipart body; before the message may end, `mayEnd` is asked about all of it but the bulk
+ * of its files. Of other types the rest passes unseen.
+ */
+export function watchRest(
+  req: IncomingMessage,
+  { head, view, plan }: OpenRequest,
+  { begun, mayEnd }: { readonly begun: Buffer; readonly mayEnd: (seen: OpenView | Rejection) => boolean },
+): void {
+  const boundary = boundaryOf(head)
+  if (boundary === null || plan === null) return
+  watchMultipart(req, {
+    boundary,
+    begun,
+    maxBytes: plan.maxInspectedBytes,
+    mayEnd: (digest) => mayEnd(digest === null ? valuesTooLarge() : { ...view, body: digest }),
+  })
+}
+
+function boundaryOf({ contentType }: Head): string | null {
+  if (contentType === null || !/^\s*multipart\//i.test(contentType)) return null
+  const boundary = parameterOf(contentType, 'boundary')
+  return boundary === '' ? null : boundary
+}

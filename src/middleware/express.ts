@@ -7,9 +7,18 @@ import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { EventListener } from '../core/events.ts'
 import type { Engine, Inspection } from '../engine/engine.ts'
+import type { CapturedBody } from '../http/capture-body.ts'
 import { isClosing } from '../http/connection.ts'
 import { classifyHeader } from '../http/header-name.ts'
-import { type BodyListener, type OpenRequest, openRequest, readBody } from '../http/read-request.ts'
+import {
+  type BodyListener,
+  digestOf,
+  type OpenRequest,
+  type OpenView,
+  openRequest,
+  readBody,
+  watchRest,
+} from '../http/read-request.ts'
 import { type Rejection, tooLarge } from '../http/rejection.ts'
 import { reportOf } from '../http/report-rejection.ts'
 import { writeFault, writeRejection, writeVerdict } from '../http/write-verdict.ts'
@@ -60,6 +69,7 @@ class Visit implements BodyListener {
   readonly #context: VisitContext
   readonly #parties: Parties
   #open: OpenRequest | null = null
+  #inspection: Inspection | null = null
   #isOver = false
 
   constructor(context: VisitContext, parties: Parties) {
@@ -82,7 +92,7 @@ class Visit implements BodyListener {
       return
     }
     if (open.plan === null) {
-      this.onRead()
+      this.onRead(null, null)
       return
     }
     if (rebuilt !== null) this.#takeParsed(open, rebuilt.bytes)
@@ -94,11 +104,31 @@ class Visit implements BodyListener {
     }
   }
 
-  onRead(): void {
+  onRead(_wire: Buffer | null, captured: CapturedBody | null): void {
     const open = this.#open
     if (this.#isOver || open === null) return
     const inspection = this.#ask((engine) => engine.inspect(open.view))
-    if (inspection) this.#act(inspection)
+    if (!inspection) return
+    if (captured?.isCut === true && !captured.hasEnded && inspection.verdict.kind === 'allow') {
+      watchRest(this.#parties.req, open, { begun: captured.arrived, mayEnd: (seen) => this.#mayEnd(seen) })
+    }
+    this.#act(inspection)
+  }
+
+  /** Whether a body of which only the beginning was known may end, now that all of it is; else refuses it. */
+  #mayEnd(seen: OpenView | Rejection): boolean {
+    const { res } = this.#parties
+    if (this.#isOver || res.headersSent) return true
+    if ('kind' in seen) {
+      this.onRejected(seen)
+      return false
+    }
+    const inspection = this.#ask((engine) => engine.inspect(seen))
+    if (inspection === undefined) return false
+    this.#inspection = inspection
+    const { verdict } = inspection
+    if (verdict.kind !== 'allow') writeVerdict(res, verdict, { close: true })
+    return verdict.kind === 'allow'
   }
 
   onRejected(rejection: Rejection): void {
@@ -114,20 +144,24 @@ class Visit implements BodyListener {
   /** A parser stood before us. */
   #takeParsed(open: OpenRequest, bytes: Buffer | null): void {
     const { maxInspectedBytes } = this.#context.config.request
+    let seen: Buffer | Rejection | null = bytes
     if (bytes !== null && bytes.length > maxInspectedBytes) {
-      if (open.plan?.isBounded === true) {
-        this.onRejected(tooLarge('The request body is too large for its type.'))
+      seen =
+        open.plan?.isBounded === true ? tooLarge('The request body is too large for its type.') : digestOf(open, bytes)
+      if ('kind' in seen) {
+        this.onRejected(seen)
         return
       }
       open.view.isBodyCut = true
     }
-    open.view.body = bytes === null ? null : bytes.subarray(0, maxInspectedBytes)
-    this.onRead()
+    open.view.body = seen
+    this.onRead(null, null)
   }
 
   #act(inspection: Inspection): void {
     const { req, res, next } = this.#parties
-    res.once('close', () => this.#settle(inspection))
+    this.#inspection = inspection
+    res.once('close', () => this.#settle())
     const { verdict } = inspection
     if (verdict.kind === 'allow') next()
     else writeVerdict(res, verdict, { close: this.#open?.plan !== null && !req.complete })
@@ -149,7 +183,9 @@ class Visit implements BodyListener {
     }
   }
 
-  #settle(inspection: Inspection): void {
+  #settle(): void {
+    const inspection = this.#inspection
+    if (inspection === null) return
     const { res } = this.#parties
     const { engine, clock, emit } = this.#context
     try {

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ConfigInput } from '../../src/config/schema.ts'
 import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.ts'
+import { multipartHeaders, multipartUpload } from '../support/multipart.ts'
 import { readAnswers, sendRaw } from '../support/raw-client.ts'
 import { type RunningGateway, startGateway } from '../support/start-gateway.ts'
 
@@ -174,6 +175,40 @@ describe('bodies', () => {
     expect(upstream.arrived[0]?.headers['content-length']).toBe('12000000')
     expect(engine.inspected[0]?.isBodyCut).toBe(true)
     expect(engine.inspected[0]?.body?.length).toBe(65_536)
+  })
+
+  it('streams a multipart body of 5 MB on and looks at every value of it before it ends', async () => {
+    const { url, upstream, engine } = await behindEcho()
+    const body = multipartUpload({ fileBytes: 5_000_000, value: 'hello' })
+    const answer = await fetch(url, { method: 'POST', body, headers: multipartHeaders })
+    expect(await answer.text()).toBe(`ok POST ${body.length}`)
+    expect(upstream.arrived[0]?.body.equals(body)).toBe(true)
+    const [beginning, digest] = engine.inspected
+    expect(beginning?.body?.length).toBe(1_048_576)
+    expect(digest?.body?.length).toBeLessThan(66_000)
+    expect(Buffer.from(digest?.body ?? []).toString()).toContain('hello')
+    await until(() => engine.settled.length === 1)
+  })
+
+  it('refuses a multipart body for a value behind 5 MB of a file, and the upstream never gets its end', async () => {
+    const { url, upstream, engine } = await behindEcho()
+    const body = multipartUpload({ fileBytes: 5_000_000, value: 'deny-me' })
+    const answer = await fetch(url, { method: 'POST', body, headers: multipartHeaders })
+    expect(answer.status).toBe(403)
+    expect(upstream.arrived).toHaveLength(0)
+    await until(() => engine.settled.length === 1)
+    expect(engine.settled[0]).toMatchObject({ inspection: { verdict: { kind: 'deny' } }, outcome: { status: 403 } })
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it.each([
+    ['values', { fileBytes: 1_200_000, value: 'v'.repeat(1_200_000) }, 413],
+    ['a fault', { fileBytes: 1_200_000, value: 'fault-me' }, 500],
+  ])('fails closed for a multipart body whose rest cannot be inspected: %s', async (_, parts, status) => {
+    const { url, upstream } = await behindEcho()
+    const body = multipartUpload(parts)
+    expect((await fetch(url, { method: 'POST', body, headers: multipartHeaders })).status).toBe(status)
+    expect(upstream.arrived).toHaveLength(0)
   })
 
   it('refuses an opaque chunked body that grows beyond the largest size', async () => {

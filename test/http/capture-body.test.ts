@@ -30,7 +30,7 @@ function capture(req: IncomingMessage, bodyPlan: BodyPlan): Outcome {
   captureBody(req, bodyPlan, {
     style: 'give-back',
     reader: {
-      onBody: (bytes, isCut) => {
+      onBody: ({ bytes, isCut }) => {
         outcome.body = bytes.toString('latin1')
         outcome.isCut = isCut
       },

@@ -11,6 +11,7 @@ import type { ConfigInput } from '../../src/config/schema.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { ThymusEvent } from '../../src/core/events.ts'
 import { createExpressMiddleware, type ExpressMiddleware } from '../../src/middleware/express.ts'
+import { multipartHeaders, multipartUpload } from '../support/multipart.ts'
 import { sendRaw } from '../support/raw-client.ts'
 import { createScriptedEngine } from '../support/scripted-engine.ts'
 import { loopbackConfig } from '../support/start-gateway.ts'
@@ -224,6 +225,30 @@ describe.each(factories)('in %s', (_name, create) => {
     expect(await answer.json()).toBe(8_000_000)
     expect(engine.inspected[0]?.body?.length).toBe(65_536)
     expect(engine.inspected[0]?.isBodyCut).toBe(true)
+  })
+
+  it.each(['hello', 'deny-me'])('reads all values of a multipart body of 5 MB before it may end: %s', async (value) => {
+    const { middleware, engine } = make()
+    let whole = 0
+    const app = create()
+    app.use(middleware)
+    app.use((req: Request, res: Response) => {
+      let size = 0
+      req.on('data', (chunk: Buffer) => {
+        size += chunk.length
+      })
+      req.on('end', () => {
+        whole += 1
+        res.json(size)
+      })
+    })
+    const port = await serve(app)
+    const body = multipartUpload({ fileBytes: 5_000_000, value })
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body, headers: multipartHeaders })
+    if (value === 'hello') expect(await answer.json()).toBe(body.length)
+    expect([answer.status, whole]).toEqual(value === 'hello' ? [200, 1] : [403, 0])
+    await until(() => engine.settled.length === 1)
+    expect(engine.inspected).toHaveLength(2)
   })
 
   it('refuses before the handler runs, and settles once', async () => {
