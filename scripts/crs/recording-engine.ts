@@ -1,0 +1,47 @@
+// An engine that allows everything and keeps what a SecLang program says of each request: what the real gateway needs to
+// stand in front of the tests.
+import type { Verdict } from '../../src/core/verdict.ts'
+import type { Engine, Inspection } from '../../src/engine/engine.ts'
+import type { Transaction } from '../../src/innate/seclang/run/transaction.ts'
+import type { RequestView } from '../../src/request/request-view.ts'
+
+export type RecordingEngine = Engine & {
+  /** Transactions since the last call, oldest first; each has run phases 1 and 2. */
+  readonly take: () => Transaction[]
+}
+
+export function createRecordingEngine(begin: (view: RequestView) => Transaction): RecordingEngine {
+  let transactions: Transaction[] = []
+  return {
+    take: () => {
+      const taken = transactions
+      transactions = []
+      return taken
+    },
+    admit: () => null,
+    inspect: (view) => {
+      const transaction = begin(view)
+      transaction.requestHead()
+      transaction.requestBody()
+      transactions.push(transaction)
+      return allowed(view)
+    },
+    settle: () => undefined,
+    modeOf: () => ({ mode: 'monitor', from: 'mode' }),
+    confirm: () => undefined,
+  }
+}
+
+const verdict: Verdict = { kind: 'allow', findings: [], score: 0, referenceId: 'crs', mode: 'monitor' }
+
+function allowed(view: RequestView): Inspection {
+  return {
+    verdict,
+    request: null,
+    clientId: `address:${view.remoteAddress}`,
+    service: 'crs',
+    method: view.method,
+    route: '/',
+    startedAtMs: view.receivedAtMs,
+  }
+}
