@@ -1,0 +1,77 @@
+import type { Span, Work } from '../operators/operator.ts'
+import { classesOf, createByteAutomaton, type LookNumbers, numberLooks, planLooks, programOptions } from './look-plan.ts'
+import { type PatternNode, someNode } from './pattern-node.ts'
+import { writeProgram } from './pattern-program.ts'
+import { relax } from './relax.ts'
+import { markPlaces, type Places, searchBytes, searchPlaces } from './runs.ts'
+import { runThreads } from './threads.ts'
+
+/** A pattern ready to run on byte strings; its parts are made when first needed. */
+export type ByteMatcher = {
+  readonly test: (text: string, work?: Work) => boolean
+  /** Places of the leftmost match and its groups 1-9, begin and end by turns, -1 where a group took no part. */
+  readonly find: (text: string, work?: Work) => Int32Array | null
+}
+
+const noLooks: LookNumbers = new Map()
+
+export function createByteMatcher(tree: PatternNode): ByteMatcher {
+  const plain = createByteAutomaton(relax(tree), { isReversed: false, isSearch: true, numbers: noLooks })
+  const numbers = numberLooks(tree)
+  const planned = once(() => planLooks(numbers))
+  const search = once(() => createByteAutomaton(tree, { isReversed: false, isSearch: true, numbers }))
+  const backward = once(() => createByteAutomaton(tree, { isReversed: true, isSearch: false, numbers }))
+  const groups = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((number) =>
+    someNode(tree, (node) => node.kind === 'group' && node.number === number),
+  )
+  const program = once(() => writeProgram(tree, programOptions({ isReversed: false, groups, numbers })))
+  const classes = once(() => classesOf(program()))
+  const placesOf = (text: string, work: Work | undefined): Places => {
+    const places = freshPlaces(text.length + 1)
+    if (numbers.size > 0) planned()(text, places, work)
+    return places
+  }
+  return {
+    test: (text, work) => {
+      if (!searchBytes(plain, text, work)) return false
+      if (numbers.size === 0) return true
+      if (work !== undefined) work.spent += text.length
+      return searchPlaces(search(), text, placesOf(text, work), work)
+    },
+    find: (text, work) => {
+      const places = placesOf(text, work)
+      const begin = markPlaces(backward(), text, places, { isBackward: true, bits: 0, work })
+      if (begin < 0) return null
+      if (work !== undefined) work.spent += 2 * text.length
+      const registers = runThreads(program(), classes(), { text, places, begin })
+      return registers === null ? null : spread(registers, groups)
+    },
+  }
+}
+
+/** Registers of known groups to places of all. */
+function spread(registers: Int32Array, groups: readonly number[]): Int32Array {
+  const spans = new Int32Array(20).fill(-1)
+  spans.set(registers.subarray(0, 2))
+  for (const [index, number] of groups.entries()) spans.set(registers.subarray(index * 2 + 2, index * 2 + 4), number * 2)
+  return spans
+}
+
+export const spanOf = (spans: Int32Array): Span => ({ start: spans[0] ?? 0, end: spans[1] ?? 0 })
+
+let buffer: Places = new Uint32Array(1_024)
+
+/** A buffer that the next call uses again. */
+function freshPlaces(length: number): Places {
+  if (buffer.length < length) buffer = new Uint32Array(length * 2)
+  buffer.fill(0, 0, length)
+  return buffer
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

@@ -1,0 +1,80 @@
+import type { Work } from '../operators/operator.ts'
+import { deadMatch, type LazyAutomaton } from './lazy-automaton.ts'
+
+/** Whether a search automaton without looks finds a match in a byte string. */
+export function searchBytes(automaton: LazyAutomaton, text: string, work: Work | undefined): boolean {
+  const { ofByte, count } = automaton.classes
+  const { length } = text
+  let state = automaton.start()
+  let table = automaton.table()
+  for (let index = 0; index < length; index += 1) {
+    const symbol = ofByte[text.charCodeAt(index) & 0xff] as number
+    let entry = table[state + symbol] as number
+    if (entry === 0) {
+      entry = automaton.build(state, symbol, work)
+      table = automaton.table()
+    }
+    if (entry <= deadMatch) return entry === deadMatch
+    state = entry >> 1
+  }
+  const last = table[state + count] as number
+  return (last === 0 ? automaton.build(state, count, work) : last) === deadMatch
+}
+
+/** Which looks hold before each character, and at the end: a bit each. */
+export type Places = Uint32Array
+
+/** What to do with the ends of matches. */
+export type Marking = {
+  readonly isBackward: boolean
+  /** Bits to set in `places` wherever a match ends (or, read backward, begins). */
+  readonly bits: number
+}
+
+/**
+ * Reads a whole byte string, in either direction, and marks every place where a match ends. Returns the last one met
+ * (read backward, the leftmost beginning); -1 when there is none.
+ */
+export function markPlaces(
+  automaton: LazyAutomaton,
+  text: string,
+  places: Places,
+  { isBackward, bits, work }: Marking & { readonly work: Work | undefined },
+): number {
+  const { ofByte, count } = automaton.classes
+  const { length } = text
+  const place = { character: 0, looks: 0 }
+  let state = automaton.start()
+  let last = -1
+  for (let read = 0; read <= length; read += 1) {
+    const at = isBackward ? length - read : read
+    if (read === length) place.character = count
+    else place.character = ofByte[text.charCodeAt(isBackward ? at - 1 : at) & 0xff] as number
+    place.looks = places[at] as number
+    const entry = automaton.advance(state, place, work)
+    if ((entry & 1) === 1) {
+      last = at
+      places[at] = (places[at] as number) | bits
+    }
+    if (entry <= deadMatch) return last
+    state = entry >> 1
+  }
+  return last
+}
+
+/** Whether a search automaton finds a match where the looks of a byte string are known. */
+export function searchPlaces(automaton: LazyAutomaton, text: string, places: Places, work: Work | undefined): boolean {
+  const { ofByte, count } = automaton.classes
+  const { length } = text
+  const place = { character: 0, looks: 0 }
+  let state = automaton.start()
+  for (let at = 0; at <= length; at += 1) {
+    place.character = at === length ? count : (ofByte[text.charCodeAt(at) & 0xff] as number)
+    place.looks = places[at] as number
+    const entry = automaton.advance(state, place, work)
+    if (entry <= deadMatch) return entry === deadMatch
+    state = entry >> 1
+  }
+  return false
+}
+
