@@ -11,6 +11,12 @@ export type WrittenDisruption =
   | { readonly kind: 'allow'; readonly scope: 'all' | 'phase' | 'request' }
   | { readonly kind: 'redirect'; readonly location: Macro }
 
+export type WrittenAction = {
+  readonly action: Action
+  /** Done when the whole chain has matched, not as soon as its link does. */
+  readonly isForChain: boolean
+}
+
 /** What the actions of one directive come to; filled by the entries of the action table in the order written. */
 export type ActionSink = {
   id: number | null
@@ -31,10 +37,7 @@ export type ActionSink = {
   isChained: boolean
   hasCapture: boolean
   isMultiMatch: boolean
-  /** Done whenever the link matches. */
-  readonly linkActions: Action[]
-  /** Done when the whole chain has matched. */
-  readonly ruleActions: Action[]
+  readonly actions: WrittenAction[]
 }
 
 export const emptySink = (): ActionSink => ({
@@ -55,8 +58,7 @@ export const emptySink = (): ActionSink => ({
   isChained: false,
   hasCapture: false,
   isMultiMatch: false,
-  linkActions: [],
-  ruleActions: [],
+  actions: [],
 })
 
 /** What an action may use while it is read. */

@@ -146,30 +146,30 @@ const storing: readonly ActionEntry[] = [
     'setvar',
     'Sets, adds to, takes from or removes a variable of TX, IP, GLOBAL, SESSION, RESOURCE or USER.',
     (sink, value, { dialect }) => {
-      sink.linkActions.push(parseSetvar(value, dialect))
+      sink.actions.push({ action: parseSetvar(value, dialect), isForChain: false })
     },
   ),
   valued('expirevar', 'Seconds after which a variable is gone.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseExpirevar(value, dialect))
+    sink.actions.push({ action: parseExpirevar(value, dialect), isForChain: true })
   }),
   valued('initcol', 'Binds a store that outlives the request to a key.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseInitcol(value, dialect))
+    sink.actions.push({ action: parseInitcol(value, dialect), isForChain: false })
   }),
   valued('setsid', 'Binds SESSION to a key.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseBinding('session', value, dialect))
+    sink.actions.push({ action: parseBinding('session', value, dialect), isForChain: false })
   }),
   valued('setuid', 'Binds USER to a key.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseBinding('user', value, dialect))
+    sink.actions.push({ action: parseBinding('user', value, dialect), isForChain: false })
   }),
   valued('setrsc', 'Binds RESOURCE to a key.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseBinding('resource', value, dialect))
+    sink.actions.push({ action: parseBinding('resource', value, dialect), isForChain: false })
   }),
   valued('setenv', 'Sets a variable of ENV for the rest of the request.', (sink, value, { dialect }) => {
-    sink.ruleActions.push(parseSetenv(value, dialect))
+    sink.actions.push({ action: parseSetenv(value, dialect), isForChain: true })
   }),
   valued('ctl', 'Changes how the rest of the request is looked at; see below.', (sink, value, { dialect, notice }) => {
     for (const control of parseControl(value, dialect)) {
-      sink.ruleActions.push({ kind: 'ctl', control })
+      sink.actions.push({ action: { kind: 'ctl', control }, isForChain: true })
       if (control.kind === 'none') notice(`ctl:${control.name} has no effect here.`)
     }
   }),
@@ -185,7 +185,9 @@ const logging: readonly ActionEntry[] = [
   flag('auditlog', 'The match is reported.', (sink) => {
     sink.isLogged = true
   }),
-  flag('noauditlog', 'Read and left aside: Thymus keeps one audit log.', () => undefined),
+  flag('noauditlog', 'The match is not reported.', (sink) => {
+    sink.isLogged = false
+  }),
   idle('sanitiseArg', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatched', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatchedBytes', 'Thymus redacts what it stores by itself.'),

@@ -4,8 +4,14 @@ import type { OperatorText } from '../parse/operator-text.ts'
 import type { Action, Link } from '../program.ts'
 import type { SecTransformation } from '../transformations/sec-transformation.ts'
 import type { ActionSink } from './action-sink.ts'
-import type { FinishOptions } from './compile-rule-draft.ts'
+import type { ProgramDraft } from './draft.ts'
 import type { LinkDraft } from './link-draft.ts'
+
+export type FinishOptions = {
+  readonly draft: ProgramDraft
+  /** The content of a data file beside a rule file, as a byte string; throws when there is none. */
+  readonly readData: (name: string, besideFile: string) => string
+}
 
 export type LinkOptions = FinishOptions & {
   readonly defaults: ActionSink | undefined
@@ -49,13 +55,14 @@ function transformationsOf(sink: ActionSink, { defaults, draft }: LinkOptions): 
 }
 
 /**
- * Variables are set when their link matches; what else there is to do waits for the whole chain, which is when the last
- * link matches.
+ * Variables are set when their link matches. Exclusions and the like wait for the whole chain, which is when the last
+ * link matches: as in ModSecurity 3, half a chain switches nothing off.
  */
 function actionsOf(sink: ActionSink, { defaults, isLast, sinks }: LinkOptions): readonly Action[] {
-  const onMatch = [...(defaults?.linkActions ?? []), ...sink.linkActions]
-  if (!isLast) return onMatch
-  return [...onMatch, ...(defaults?.ruleActions ?? []), ...sinks.flatMap(({ ruleActions }) => ruleActions)]
+  const own = [...(defaults?.actions ?? []), ...sink.actions]
+  if (!isLast) return own.filter(({ isForChain }) => !isForChain).map(({ action }) => action)
+  const waiting = sinks.slice(0, -1).flatMap(({ actions }) => actions.filter(({ isForChain }) => isForChain))
+  return [...waiting, ...own].map(({ action }) => action)
 }
 
 type OperatorOptions = LinkOptions & { readonly transformations: readonly SecTransformation[] }

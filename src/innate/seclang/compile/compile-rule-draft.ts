@@ -4,16 +4,11 @@ import { severityScores } from '../../rule.ts'
 import type { Macro } from '../macro.ts'
 import { macroSource } from '../parse/macro-text.ts'
 import { ruleFault } from '../parse/position.ts'
-import type { Disruption, Flow, OrderedRule, PhaseNumber } from '../program.ts'
+import type { Disruption, Flow, OrderedRule } from '../program.ts'
 import type { ActionSink, WrittenDisruption } from './action-sink.ts'
-import { compileLink } from './compile-link.ts'
-import type { ProgramDraft, RuleDraft } from './draft.ts'
+import { compileLink, type FinishOptions } from './compile-link.ts'
+import type { RuleDraft } from './draft.ts'
 import { severityOf } from './severities.ts'
-
-export type FinishOptions = {
-  readonly draft: ProgramDraft
-  readonly readData: (name: string, besideFile: string) => string
-}
 
 const phaseNames = { 1: 'head', 2: 'body', 3: 'response-head', 4: 'response-body', 5: 'logging' } as const
 
@@ -54,43 +49,47 @@ export function compileRuleDraft(rule: RuleDraft, options: FinishOptions): Order
 /** What belongs to the whole rule comes from its first link; a later one may say what the first does not. */
 function flowOf(rule: RuleDraft, defaults: ActionSink | undefined): Flow {
   const sinks = rule.links.map(({ sink }) => sink)
-  const firstOf = <T>(pick: (sink: ActionSink) => T | null): T | null => {
-    for (const sink of sinks) {
-      const value = pick(sink)
-      if (value !== null) return value
-    }
-    return null
-  }
-  const skipAfter = sinks.reduce<string | null>((name, sink) => sink.skipAfter ?? name, null)
+  const [starter, ...others] = sinks
+  // ModSecurity goes through the links from the last to the first, and through SecDefaultAction before each.
+  const settled = defaults === undefined || starter === undefined ? sinks : [starter, defaults, ...others]
+  const status = firstOf(settled, (sink) => sink.status)
+  const byDefault = defaults?.disruptions.findLast(isDecided)
   return {
     phase: rule.phase,
     number: rule.id,
-    disruption: disruptionOf(sinks, defaults),
+    disruption: disruptionOf(starter?.disruptions ?? [], status, byDefault),
     skip: sinks.reduce((skip, sink) => Math.max(skip, sink.skip), 0),
-    skipAfter,
-    isLogged: firstOf(({ isLogged }) => isLogged) ?? defaults?.isLogged ?? true,
-    message: firstOf<Macro>(({ message }) => message),
-    logData: firstOf<Macro>(({ logData }) => logData),
-    severityLevel: firstOf(({ severityLevel }) => severityLevel),
-    revision: firstOf(({ revision }) => revision || null) ?? '',
-    version: firstOf(({ version }) => version || null) ?? '',
+    skipAfter: firstOf(sinks, (sink) => sink.skipAfter),
+    isLogged: firstOf(settled, ({ isLogged }) => isLogged) ?? true,
+    message: firstOf<Macro>(sinks, ({ message }) => message),
+    logData: firstOf<Macro>(sinks, ({ logData }) => logData),
+    severityLevel: firstOf(sinks, ({ severityLevel }) => severityLevel),
+    revision: firstOf(sinks, ({ revision }) => revision || null) ?? '',
+    version: firstOf(sinks, ({ version }) => version || null) ?? '',
   }
 }
 
-/** The last word counts; `block` hands it to SecDefaultAction, and says nothing when there is none. */
-function disruptionOf(sinks: readonly ActionSink[], defaults: ActionSink | undefined): Disruption {
-  const byDefault = defaults?.disruptions.findLast(({ kind }) => kind !== 'block')
-  const written: WrittenDisruption[] = []
-  for (const disruption of sinks[0]?.disruptions ?? []) {
-    const meant = disruption.kind === 'block' ? byDefault : disruption
-    if (meant !== undefined) written.push(meant)
+function firstOf<T>(sinks: readonly ActionSink[], pick: (sink: ActionSink) => T | null): T | null {
+  for (const sink of sinks) {
+    const value = pick(sink)
+    if (value !== null) return value
   }
-  const last = written.at(-1) ?? ({ kind: 'pass' } as const)
-  const status = sinks.reduce<number | null>((found, sink) => sink.status ?? found, null) ?? defaults?.status ?? null
-  if (last.kind === 'deny') return { kind: 'deny', status: status ?? 403 }
-  if (last.kind === 'redirect') return { ...last, status: redirectStatus(status) }
-  return last.kind === 'block' ? { kind: 'pass' } : last
+  return null
 }
+
+/** The last word counts; `block` alone hands it to SecDefaultAction, and says nothing when there is none. */
+function disruptionOf(written: readonly WrittenDisruption[], status: number | null, byDefault: Disrupting): Disruption {
+  const own = written.findLast(isDecided)
+  const last = own ?? (written.length > 0 ? byDefault : undefined) ?? ({ kind: 'pass' } as const)
+  // 200 is no status of a refusal.
+  if (last.kind === 'deny') return { kind: 'deny', status: status === null || status === 200 ? 403 : status }
+  return last.kind === 'redirect' ? { ...last, status: redirectStatus(status) } : last
+}
+
+type Decided = Exclude<WrittenDisruption, { kind: 'block' }>
+type Disrupting = Decided | undefined
+
+const isDecided = (disruption: WrittenDisruption): disruption is Decided => disruption.kind !== 'block'
 
 /** ModSecurity keeps a status of redirection and replaces every other by 302. */
 const redirectStatus = (status: number | null): number =>
@@ -114,6 +113,3 @@ function familyOf(file: string, tags: readonly string[]): string {
   const short = name.replace(/^(?:request|response)-[\d.]+-/, '').replace(/^application-attack-/, '')
   return short.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'seclang'
 }
-
-/** Phases in the order they run. */
-export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3, 4, 5]

@@ -188,7 +188,6 @@ const idleDirectives: readonly DirectiveEntry[] = [
   idle('SecRequestBodyInMemoryLimit', 'bodies are held in memory, up to the cap of Thymus.'),
   idle('SecPcreMatchLimit', linear),
   idle('SecPcreMatchLimitRecursion', linear),
-  idle('SecUnicodeMapFile', 'the map of code page 20127 is built in.', true),
   idle('SecXmlExternalEntity', 'external entities are never loaded.'),
   idle('SecGeoLookupDb', noLookups, true),
   idle('SecGsbLookupDb', noLookups, true),
@@ -215,6 +214,18 @@ const idleDirectives: readonly DirectiveEntry[] = [
   idle('SecRemoteRulesFailAction', 'rules are never loaded over the network.'),
 ]
 
+const unicodeMap: DirectiveEntry = {
+  name: 'SecUnicodeMapFile',
+  kind: 'idle',
+  means: 'the map of code page 20127 is built in.',
+  read: ({ words, written }, { notices }) => {
+    const page = words.at(-1)?.text ?? ''
+    if (words.length < 2 || !/^\d+$/.test(page))
+      throw new Error(`${written} takes a file and the number of a code page`)
+    notices.add(`SecUnicodeMapFile has no effect: the map of code page 20127 is built in; ${page} was asked for.`)
+  },
+}
+
 const refusedDirectives: readonly DirectiveEntry[] = [
   refused('SecRuleScript', 'no scripts are run'),
   refused('SecRemoteRules', 'rules are never loaded over the network'),
@@ -223,7 +234,7 @@ const refusedDirectives: readonly DirectiveEntry[] = [
 
 /** By lower-case name. `Include` and `IncludeOptional` are followed while files are read. */
 export const directiveTable: ReadonlyMap<string, DirectiveEntry> = new Map(
-  [...ruleDirectives, ...settings, ...idleDirectives, ...refusedDirectives].map((entry) => [
+  [...ruleDirectives, ...settings, ...idleDirectives, unicodeMap, ...refusedDirectives].map((entry) => [
     entry.name.toLowerCase(),
     entry,
   ]),

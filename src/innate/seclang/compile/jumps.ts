@@ -31,9 +31,8 @@ export function checkJumps(draft: ProgramDraft): void {
 
 const isRule = (id: number) => (step: RuleDraft | MarkerDraft) => step.kind === 'rule' && step.id === id
 
-/** Where a rule jumps to: the last link that says so counts. */
+/** Where a rule jumps to: the first link that says so counts. */
 function jumpOf(rule: RuleDraft): string | null {
-  let name: string | null = null
-  for (const { sink } of rule.links) name = sink.skipAfter ?? name
-  return name
+  for (const { sink } of rule.links) if (sink.skipAfter !== null) return sink.skipAfter
+  return null
 }
