@@ -41,7 +41,8 @@ export function openRequest(req: IncomingMessage, options: OpenOptions): OpenReq
   const plan = planBody(head, limits)
   if (plan !== null && plan.kind === 'rejected') return plan
   const { remoteAddress, receivedAtMs } = options
-  const view = { method, target: head.target, rawHeaders, body: null, isBodyCut: false, remoteAddress, receivedAtMs }
+  const origin = { remoteAddress, receivedAtMs, httpVersion }
+  const view = { method, target: head.target, rawHeaders, body: null, isBodyCut: false, ...origin }
   return { kind: 'open', head, view, plan }
 }
 
