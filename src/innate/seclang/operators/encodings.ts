@@ -1,6 +1,6 @@
 import { wholeText } from '../../operators/operator.ts'
 import { hexByte } from '../transformations/byte-text.ts'
-import { sequenceWidth } from '../transformations/utf8-to-unicode.ts'
+import { characterWidth } from '../transformations/utf8-to-unicode.ts'
 import { requireFixed } from './argument.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
 
@@ -69,7 +69,7 @@ export const validateUtf8Encoding: SecOperatorCompiler = {
       let at = text.search(/[^\0-\x7f]/)
       if (at < 0) return -1
       while (at < text.length) {
-        const width = sequenceWidth(text, at)
+        const width = characterWidth(text, at)
         if (width === 0) return at
         at += width
       }

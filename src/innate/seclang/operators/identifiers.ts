@@ -1,7 +1,7 @@
 import { type Operator, wholeText } from '../../operators/operator.ts'
+import { compilePcre } from '../../patterns/compile-pcre.ts'
 import { requireFixed } from './argument.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
-import { compilePcre } from './stand-ins.ts'
 
 /** Matches looked at in one text; more numbers than that in a value are no accident, and the first would have told. */
 const maxMatches = 256
@@ -12,7 +12,7 @@ function createVerifier(name: string, means: string, isNumber: (digits: string) 
     name,
     means: `The pattern finds ${means}`,
     compile: (argument): Operator => {
-      const pattern = compilePcre(requireFixed(name, argument), {})
+      const pattern = compilePcre(requireFixed(name, argument))
       const find = (text: string): string | null => {
         let rest = text
         for (let round = 0; round < maxMatches && rest !== ''; round += 1) {

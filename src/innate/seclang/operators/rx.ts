@@ -1,7 +1,7 @@
 import { type Operator, wholeText } from '../../operators/operator.ts'
+import { type BytePattern, compilePcre } from '../../patterns/compile-pcre.ts'
 import type { Macro } from '../macro.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
-import { compilePcre, type Pattern } from './stand-ins.ts'
 
 export const rx: SecOperatorCompiler = {
   name: 'rx',
@@ -18,16 +18,12 @@ export const rxGlobal: SecOperatorCompiler = {
 
 function compileRx(name: string, argument: Macro): Operator {
   if (typeof argument !== 'string') return compileLateRx(name, argument)
-  const pattern = compilePcre(argument, {})
+  const pattern = compilePcre(argument)
   return {
     name,
     test: (subject) => pattern.test(subject.text, subject.work),
-    locate: (subject) => {
-      const match = pattern.capture(subject.text)[0] ?? ''
-      const start = Math.max(0, subject.text.indexOf(match))
-      return { start, end: start + match.length }
-    },
-    capture: (subject) => pattern.capture(subject.text),
+    locate: (subject) => pattern.locate(subject.text, subject.work) ?? wholeText(subject),
+    capture: (subject) => pattern.capture(subject.text, subject.work),
     literals: pattern.literals,
     isCheap: false,
   }
@@ -38,8 +34,8 @@ const maxPatterns = 64
 
 /** A pattern with macros is compiled when a request fills it in; one that does not compile never matches. */
 function compileLateRx(name: string, argument: Macro): Operator {
-  const patterns = new Map<string, Pattern | null>()
-  const patternFor = (source: string): Pattern | null => {
+  const patterns = new Map<string, BytePattern | null>()
+  const patternFor = (source: string): BytePattern | null => {
     const known = patterns.get(source)
     if (known !== undefined) return known
     const [oldest] = patterns.keys()
@@ -52,15 +48,15 @@ function compileLateRx(name: string, argument: Macro): Operator {
     name,
     test: (subject) => patternFor(subject.expand?.(argument) ?? '')?.test(subject.text, subject.work) ?? false,
     locate: wholeText,
-    capture: (subject) => patternFor(subject.expand?.(argument) ?? '')?.capture(subject.text) ?? [],
+    capture: (subject) => patternFor(subject.expand?.(argument) ?? '')?.capture(subject.text, subject.work) ?? [],
     literals: [],
     isCheap: false,
   }
 }
 
-function tryCompile(source: string): Pattern | null {
+function tryCompile(source: string): BytePattern | null {
   try {
-    return compilePcre(source, {})
+    return compilePcre(source)
   } catch {
     return null
   }

@@ -1,6 +1,7 @@
 import { hexDigit, isSpace, narrow, scratch, textOf } from './byte-text.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
+/** The reference ends at a null byte; here it is a byte like others, so that nothing hides behind it. */
 export const cssDecode: SecTransformation = {
   name: 'cssDecode',
   means: 'Decodes the backslash escapes of CSS 2: one to six hexadecimal digits, or any one character.',

@@ -4,6 +4,10 @@ import type { SecTransformation } from './sec-transformation.ts'
 const slash = 47
 const dot = 46
 
+/**
+ * On Windows every backslash is a slash from the start. The reference turns them as it goes and leaves one after a run of
+ * slashes (`a/\\\\b` becomes `a\\b`), which would hide a path from rules that look for slashes.
+ */
 function createNormalizePath(name: string, isWindows: boolean): SecTransformation {
   const about = isWindows ? /[\\/.]/ : /[/.]/
   return {

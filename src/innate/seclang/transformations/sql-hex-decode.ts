@@ -1,6 +1,7 @@
 import { hexByte, scratch, textOf } from './byte-text.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
+/** The reference drops the last byte of most texts and all from a null byte on; here both stay. */
 export const sqlHexDecode: SecTransformation = {
   name: 'sqlHexDecode',
   means: 'Decodes the hexadecimal literals of SQL: 0x414243 is ABC.',

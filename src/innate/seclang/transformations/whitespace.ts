@@ -5,26 +5,26 @@ const spaces = ['\t', '\n', '\v', '\f', '\r', ' ']
 
 export const removeWhitespace: SecTransformation = {
   name: 'removeWhitespace',
-  means: 'Removes white space.',
-  apply: (text) => (/[\t-\r ]/.test(text) ? squeeze(text, false) : text),
-  triggers: spaces,
+  means: 'Removes white space and no-break spaces (the bytes C2 and A0, wherever they stand).',
+  apply: (text) => (/[\t-\r \xa0\xc2]/.test(text) ? text.replace(/[\t-\r \xa0\xc2]+/g, '') : text),
+  triggers: [],
 }
 
 export const compressWhitespace: SecTransformation = {
   name: 'compressWhitespace',
   means: 'Turns each run of white space into one space.',
-  apply: (text) => (/[\t-\r]| {2}/.test(text) ? squeeze(text, true) : text),
+  apply: (text) => (/[\t-\r]| {2}/.test(text) ? squeeze(text) : text),
   triggers: ['\t', '\n', '\v', '\f', '\r', '  '],
 }
 
-function squeeze(text: string, isKept: boolean): string {
+function squeeze(text: string): string {
   const out = scratch(text.length)
   let size = 0
   let isInRun = false
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (!isSpace(code)) out[size++] = code
-    else if (isKept && !isInRun) out[size++] = 32
+    else if (!isInRun) out[size++] = 32
     isInRun = isSpace(code)
   }
   return textOf(out, size, text)
