@@ -2,15 +2,16 @@ import { configSchema } from '../../src/config/schema.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import type { Transaction } from '../../src/innate/seclang/run/transaction.ts'
-import type { RequestView } from '../../src/request/request-view.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { LoggedRule } from './judge.ts'
 import { lenientView } from './lenient-view.ts'
+import { openProgram } from './open-program.ts'
 import { createRecordingEngine } from './recording-engine.ts'
 import type { Surface } from './surface.ts'
 
 export type ThymusSurfaceOptions = {
-  readonly begin: (view: RequestView) => Transaction
+  /** Text of the main SecLang file. */
+  readonly rules: string
   readonly backendPort: number
   readonly silenceMs: number
 }
@@ -19,7 +20,8 @@ export type ThymusSurfaceOptions = {
  * The real gateway on a real socket, with the program in place of all layers. The answer's phases are given what came
  * back over the wire.
  */
-export async function startThymusSurface({ begin, backendPort, silenceMs }: ThymusSurfaceOptions): Promise<Surface> {
+export async function startThymusSurface({ rules, backendPort, silenceMs }: ThymusSurfaceOptions): Promise<Surface> {
+  const { begin } = openProgram(rules)
   const engine = createRecordingEngine(begin)
   const config = configSchema.parse({ listen: { host: '127.0.0.1', port: 0 } })
   const upstream = `http://127.0.0.1:${backendPort}`

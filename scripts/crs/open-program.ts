@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/core/clock.ts'
+import { createRandom } from '../../src/core/random.ts'
+import { loadSecLang } from '../../src/innate/seclang/load-seclang.ts'
+import { createProgramRunner, type ProgramRunner } from '../../src/innate/seclang/run/create-program-runner.ts'
+import { createMessageVariables } from '../../src/innate/seclang/variables/create-message-variables.ts'
+
+/** Loads the text of a main SecLang file, with all that it includes, ready to run. */
+export function openProgram(rules: string): ProgramRunner {
+  const folder = mkdtempSync(join(tmpdir(), 'crs-rules-'))
+  const path = join(folder, 'main.conf')
+  try {
+    writeFileSync(path, rules)
+    const program = loadSecLang([path])
+    return createProgramRunner(program, {
+      createVariables: (view) => createMessageVariables(view, program.settings),
+      clock: systemClock,
+      random: createRandom(1),
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
