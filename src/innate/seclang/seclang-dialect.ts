@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js'
+import { compilePcre } from '../patterns/compile-pcre.ts'
 import type { Dialect } from './compile/dialect.ts'
 import { secOperatorTable } from './operators/table.ts'
 import { secTransformationTable } from './transformations/table.ts'
@@ -10,7 +10,7 @@ export const seclangDialect: Dialect = {
   transformations: secTransformationTable,
   isKnownVariable,
   compilePattern: (source, { ignoreCase }) => {
-    const pattern = RE2JS.compile(source, RE2JS.DOTALL | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0))
+    const pattern = compilePcre(source, { ignoreCase })
     return (text) => pattern.test(text)
   },
 }
