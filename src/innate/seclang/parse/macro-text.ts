@@ -12,7 +12,7 @@ const form = /^([A-Za-z_][A-Za-z0-9_]*)(?:[.:]([\s\S]*))?$/
 export function parseMacro(text: string, options: MacroOptions): Macro {
   const parts: MacroPart[] = []
   let plain = 0
-  let end = 0
+  let end = -1
   for (let at = text.indexOf('%{'); at !== -1; at = text.indexOf('%{', at + 2)) {
     if (end < at) end = text.indexOf('}', at)
     if (end === -1) break
