@@ -1,15 +1,8 @@
-import { scratch, textOf } from './byte-text.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
-const pad = 64
-const none = 65
-
-/** Value of each byte as a Base64 digit. */
-const digits = new Uint8Array(256).fill(none)
-for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  digits[digit.charCodeAt(0)] = value
-}
-digits['='.charCodeAt(0)] = pad
+const isDigit = new Uint8Array(256)
+for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') isDigit[digit.charCodeAt(0)] = 1
+const pad = 61
 
 export const base64Encode: SecTransformation = {
   name: 'base64Encode',
@@ -25,58 +18,47 @@ export const base64Decode: SecTransformation = {
   apply: (text) => {
     const end = text.indexOf('\0')
     const given = end < 0 ? text : text.slice(0, end)
-    return isStrict(given) ? decode(given, true) : ''
+    if (!isStrict(given)) return ''
+    const padded = given.replace(/[\r\n ]+/g, '')
+    return unpack(padded.slice(0, padded.length - (padded.length % 4)))
   },
   triggers: [],
 }
 
-/** The reference ends at a null byte; here it is passed over like all others, so that nothing hides behind it. */
 export const base64DecodeExt: SecTransformation = {
   name: 'base64DecodeExt',
-  means: 'Decodes Base64 and passes over bytes that are none.',
-  apply: (text) => decode(text, false),
+  means: 'Decodes Base64 and passes over bytes that are none; a pad after the first digit of a group makes it nothing.',
+  apply: (text) => (isForgivable(text) ? unpack(text.replace(/[^A-Za-z0-9+/]+/g, '')) : ''),
   triggers: [],
 }
 
-/** Digits, then at most two pads; line ends anywhere, spaces only before them. */
+function unpack(digits: string): string {
+  return Buffer.from(digits, 'base64').toString('latin1')
+}
+
+/** Digits, then at most two pads; line ends anywhere, spaces only before them and at the end. */
 function isStrict(text: string): boolean {
   let pads = 0
   for (let at = 0; at < text.length; at += 1) {
     const start = at
     while (text.charCodeAt(at) === 32) at += 1
-    // Spaces may also end the text.
     if (at >= text.length) return true
     const code = text.charCodeAt(at)
     if (code === 10 || (code === 13 && text.charCodeAt(at + 1) === 10)) continue
-    const digit = digits[code] as number
-    if (at > start || digit === none) return false
-    if (digit === pad) pads += 1
-    if (pads > 2 || (pads > 0 && digit !== pad)) return false
+    if (at > start || (code !== pad && (isDigit[code] === 0 || pads > 0))) return false
+    if (code === pad) pads += 1
+    if (pads > 2) return false
   }
   return true
 }
 
-/** `isWhole`: pads count as digits of zero bits, and a group of fewer than four digits is dropped. */
-function decode(text: string, isWhole: boolean): string {
-  const out = scratch(text.length)
-  let size = 0
-  let bits = 0
-  let count = 0
-  let pads = 0
+function isForgivable(text: string): boolean {
+  if (!text.includes('=')) return true
+  let digits = 0
   for (let at = 0; at < text.length; at += 1) {
-    const digit = digits[text.charCodeAt(at)] as number
-    if (digit === none) continue
-    if (digit === pad) {
-      if (!isWhole && count % 4 === 1 && text[at + 1] !== '=') return ''
-      if (!isWhole) continue
-      pads += 1
-    }
-    bits = ((bits << 6) | (digit & 63)) & 0xffffff
-    count += 1
-    if (isWhole) {
-      if (count % 4 !== 0) continue
-      for (let index = 0; index < 3 - pads; index += 1) out[size++] = (bits >> (16 - 8 * index)) & 0xff
-    } else if (count % 4 !== 1) out[size++] = (bits >> (6 - 2 * ((count + 3) % 4))) & 0xff
+    const code = text.charCodeAt(at)
+    if (code === pad && digits % 4 === 1 && text.charCodeAt(at + 1) !== pad) return false
+    digits += isDigit[code] as number
   }
-  return textOf(out, size, text)
+  return true
 }
