@@ -1,0 +1,60 @@
+import type { PhaseNumber } from '../program.ts'
+import type { Interruption, Transaction } from './transaction.ts'
+import type { TransactionState } from './transaction-state.ts'
+
+export type RunPhase = (state: TransactionState, phase: PhaseNumber) => void
+
+/** What the outside may do with a transaction: go through its phases, each once, and look. */
+export function createTransaction(state: TransactionState, runPhase: RunPhase): Transaction {
+  const { variables, views } = state
+  let done = 0
+  /** Phases run in order and once; what an earlier one stopped stays stopped. */
+  const enter = (phase: PhaseNumber, prepare: () => void): Interruption | null => {
+    if (done >= phase) return state.interruption
+    done = phase
+    if (state.interruption !== null && phase !== 5) return state.interruption
+    guard(state, () => {
+      prepare()
+      runPhase(state, phase)
+    })
+    return state.interruption
+  }
+  return {
+    matches: state.matches,
+    faults: state.faults,
+    interruption: () => state.interruption,
+    isOverWork: () => state.work.spent > state.work.limit,
+    work: () => state.work.spent,
+    variable: (name) => state.tx.get(name.toLowerCase()) ?? null,
+    requestHead: () => enter(1, () => {}),
+    requestBody: () =>
+      enter(2, () => {
+        if (state.engine === 'off' || !state.hasRequestBody) return
+        variables.readBody({ processor: state.processor, isForced: state.isBodyForced })
+        views.renew()
+      }),
+    responseHead: (status, rawHeaders, protocol = 'HTTP/1.1') =>
+      enter(3, () => {
+        variables.setResponseHead(status, rawHeaders, protocol)
+        views.renew()
+      }),
+    responseBody: (body) =>
+      enter(4, () => {
+        if (state.engine === 'off' || !state.hasResponseBody) return
+        variables.setResponseBody(body)
+        views.renew()
+      }),
+    log: () => {
+      enter(5, () => {})
+    },
+  }
+}
+
+/** A phase that breaks down is told of and leaves the transaction usable. */
+function guard(state: TransactionState, run: () => void): void {
+  try {
+    run()
+  } catch (cause) {
+    state.faults.push({ rule: state.rule, reason: cause instanceof Error ? cause.message : String(cause) })
+  }
+}

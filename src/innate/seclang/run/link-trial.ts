@@ -1,0 +1,80 @@
+import type { Judge } from './judge.ts'
+import type { Look } from './looks.ts'
+import type { MatchReport, Standing } from './match-report.ts'
+import { nameOfCount, type OwnLooks } from './own-looks.ts'
+import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
+import { isCountRemoved, isRemoved, removedFrom } from './removed-targets.ts'
+import type { ReadText, TextReader } from './text-reader.ts'
+import type { TransactionState } from './transaction-state.ts'
+
+/** Asks one link of a chain about all it looks at; true when there was a match. Every match is reported. */
+export type LinkTrial = (state: TransactionState, rule: PlannedProgramRule, planned: PlannedLink) => boolean
+
+export type LinkTrialParts = {
+  readonly reader: TextReader
+  readonly judge: Judge
+  readonly own: OwnLooks
+  readonly matches: MatchReport
+}
+
+export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts): LinkTrial {
+  const tryText = (standing: Standing, read: ReadText, variable: string): void => {
+    const { state, planned } = standing
+    if (planned.stages.length > 0) tryStages(standing, read, variable)
+    else if (judge.holds(state, planned, read)) matches.report(standing, variable, reader.form(read, planned.node))
+  }
+
+  /** multiMatch: before all transformations and after each one that changes something. */
+  const tryStages = (standing: Standing, read: ReadText, variable: string): void => {
+    const { state, planned } = standing
+    let before: string | null = null
+    for (const node of planned.stages) {
+      const text = reader.form(read, node)
+      if (text !== before && judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
+      before = text
+    }
+  }
+
+  const tryView = (standing: Standing, look: Look, number: number): void => {
+    const { state, rule, planned } = standing
+    const { members, texts, candidates } = state.views.view(number, state.work)
+    const { isPrefiltered } = planned
+    const word = planned.condition >> 5
+    const bit = 1 << (planned.condition & 31)
+    if (isPrefiltered && ((candidates[word] ?? 0) & bit) === 0) return
+    const { work } = state
+    const removed = removedFrom(state, rule, planned)
+    for (let at = 0; at < texts.length && work.spent <= work.limit; at += 1) {
+      const read = texts[at] as ReadText
+      if (isPrefiltered && ((read.candidates[word] as number) & bit) === 0) continue
+      const key = look.hasKeys ? (members[at]?.key ?? '') : ''
+      if (removed === null || !isRemoved(removed, look, key)) tryText(standing, read, look.prefix + key)
+    }
+  }
+
+  const tryOwn = (standing: Standing, look: Look): void => {
+    const { state, rule, planned } = standing
+    const removed = removedFrom(state, rule, planned)
+    for (const { key, value } of own.members(state, look)) {
+      if (removed !== null && isRemoved(removed, look, key)) continue
+      tryText(standing, reader.unread(value), look.hasKeys ? look.prefix + key : look.prefix)
+    }
+  }
+
+  const tryLook = (standing: Standing, look: Look): void => {
+    const { state, rule, planned } = standing
+    if (look.isCount) {
+      const removed = removedFrom(state, rule, planned)
+      if (removed !== null && isCountRemoved(removed, look)) return
+      tryText(standing, reader.unread(String(own.count(state, look))), nameOfCount(look))
+    } else if (look.from.kind === 'message') tryView(standing, look, look.from.view)
+    else tryOwn(standing, look)
+  }
+
+  return (state, rule, planned) => {
+    const standing: Standing = { state, rule, planned, hasMatched: false }
+    if (planned.isAction) matches.reportAction(standing)
+    else for (const look of planned.looks) tryLook(standing, look)
+    return standing.hasMatched
+  }
+}

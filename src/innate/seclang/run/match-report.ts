@@ -1,0 +1,78 @@
+import type { Span } from '../../operators/operator.ts'
+import type { Actions } from './actions.ts'
+import type { Judge } from './judge.ts'
+import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
+import { noteMatched, type TransactionState } from './transaction-state.ts'
+
+/** The last value of a link that matched. */
+export type LastMatch = { variable: string; value: string; span: Span }
+
+/** Where the trial of a link stands. */
+export type Standing = {
+  readonly state: TransactionState
+  readonly rule: PlannedProgramRule
+  readonly planned: PlannedLink
+  hasMatched: boolean
+}
+
+export type MatchReport = {
+  /** Notes a value that matched and does what the link does for it. */
+  readonly report: (standing: Standing, variable: string, text: string) => void
+  /** The same for a SecAction, which looks at nothing. */
+  readonly reportAction: (standing: Standing) => void
+  readonly last: LastMatch
+}
+
+export type MatchReportParts = {
+  readonly judge: Judge
+  readonly actions: Actions
+  /** Called after each match, before the next value is looked at. */
+  readonly onMatch: (state: TransactionState, rule: PlannedProgramRule, planned: PlannedLink) => void
+}
+
+const nowhere: Span = { start: 0, end: 0 }
+
+export function createMatchReport({ judge, actions, onMatch }: MatchReportParts): MatchReport {
+  const last: LastMatch = { variable: '', value: '', span: nowhere }
+
+  const doActions = (standing: Standing): void => {
+    const { state, rule, planned } = standing
+    if (!standing.hasMatched) for (const action of planned.binds) actions.bind(state, action)
+    standing.hasMatched = true
+    for (const action of planned.setvars) actions.setVariable(state, action)
+    onMatch(state, rule, planned)
+  }
+
+  const keep = (variable: string, value: string, span: Span): void => {
+    last.variable = variable
+    last.value = value
+    last.span = span
+  }
+
+  return {
+    last,
+    reportAction: (standing) => {
+      keep('', '', nowhere)
+      doActions(standing)
+    },
+    report: (standing, variable, text) => {
+      const { state, planned } = standing
+      const { operator, isNegated, hasCapture } = planned.link
+      const subject = judge.subjectOf(state, text)
+      if (hasCapture && !isNegated) capture(state, operator.capture?.(subject) ?? [])
+      keep(variable, text, isNegated ? nowhere : operator.locate(subject))
+      noteMatched(state.matched, variable, text)
+      doActions(standing)
+    },
+  }
+}
+
+/** Ten places; those that the match has no group for are emptied, so that none keeps what an earlier rule captured. */
+function capture(state: TransactionState, groups: readonly string[]): void {
+  if (groups.length === 0) return
+  for (let group = 0; group < 10; group += 1) {
+    const text = groups[group]
+    if (text === undefined) state.tx.delete(String(group))
+    else state.tx.set(String(group), text)
+  }
+}

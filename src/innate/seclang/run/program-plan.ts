@@ -1,0 +1,133 @@
+import type { Transformation } from '../../transformations/transformation.ts'
+import type { Action, Link, OrderedRule, ProgramStep, RuleProgram } from '../program.ts'
+import { type CandidateIndex, createCandidateIndex, type LiteralCondition, usableGroups } from './candidate-index.ts'
+import { createViewTable, type Look, type ViewPlan, type ViewTable } from './looks.ts'
+import {
+  createTransformationTreeBuilder,
+  type TransformationTree,
+  type TransformationTreeBuilder,
+} from './transformation-tree.ts'
+
+type SetVariable = Extract<Action, { kind: 'setvar' }>
+type Bind = Extract<Action, { kind: 'bind' }>
+
+/** One SecRule of a chain, laid out for running. */
+export type PlannedLink = {
+  readonly link: Link
+  /** Number of the condition within the program. */
+  readonly condition: number
+  readonly looks: readonly Look[]
+  /** A SecAction: no targets, always yes. */
+  readonly isAction: boolean
+  /** The condition can only match texts that are marked as its candidates. */
+  readonly isPrefiltered: boolean
+  /** Where the chain of transformations ends. */
+  readonly node: number
+  /** All nodes of the chain, for multiMatch; else empty. */
+  readonly stages: readonly number[]
+  /** Done once before anything else when the link matches. */
+  readonly binds: readonly Bind[]
+  /** Done for each value that matches. */
+  readonly setvars: readonly SetVariable[]
+  /** Done once when the link and all that follow it have matched. */
+  readonly others: readonly Action[]
+}
+
+export type PlannedProgramRule = {
+  readonly rule: OrderedRule
+  readonly index: number
+  readonly links: readonly PlannedLink[]
+}
+
+/** Steps of a phase without the markers. */
+export type PlannedPhase = {
+  readonly rules: readonly PlannedProgramRule[]
+  /** Where `skipAfter` of each rule leads: position of a step; the number of steps when there is no such marker. */
+  readonly jumps: Int32Array
+}
+
+export type ProgramPlan = {
+  readonly program: RuleProgram
+  readonly rules: readonly PlannedProgramRule[]
+  readonly phases: readonly PlannedPhase[]
+  readonly views: readonly ViewPlan[]
+  readonly tree: TransformationTree
+  readonly index: CandidateIndex
+  readonly nodesOf: readonly (readonly number[])[]
+  readonly conditionCount: number
+}
+
+/** Lays a program out for running. Without the prefilter every condition is asked about every value. */
+export function planProgram(program: RuleProgram, hasPrefilter: boolean): ProgramPlan {
+  const views = createViewTable()
+  const tree = createTransformationTreeBuilder()
+  let conditionCount = 0
+  const rules = program.rules.map((rule, index) => ({
+    rule,
+    index,
+    links: rule.conditions.map((link) => planLink(link, { views, tree, hasPrefilter, condition: conditionCount++ })),
+  }))
+  const literals: LiteralCondition[] = []
+  const nodesOf: (readonly number[])[] = []
+  for (const { condition, isPrefiltered, link, stages, node } of rules.flatMap((one) => one.links)) {
+    if (isPrefiltered) literals.push({ condition, literals: usableGroups(link.operator.literals) })
+    nodesOf[condition] = isPrefiltered ? (stages.length > 0 ? stages : [node]) : []
+  }
+  const built = tree.build()
+  const byRule = new Map(rules.map((planned) => [planned.rule, planned]))
+  return {
+    program,
+    rules,
+    phases: program.phases.map((steps) => planPhase(steps, byRule)),
+    views: views.views,
+    tree: built,
+    index: createCandidateIndex(literals, built.triggers),
+    nodesOf,
+    conditionCount,
+  }
+}
+
+type LinkParts = {
+  readonly views: ViewTable
+  readonly tree: TransformationTreeBuilder
+  readonly hasPrefilter: boolean
+  readonly condition: number
+}
+
+function planLink(link: Link, { views, tree, hasPrefilter, condition }: LinkParts): PlannedLink {
+  const looks = views.looksOf(link.targets)
+  const node = tree.add(link.transformations as readonly Transformation[])
+  const seesMessage = looks.some((look) => look.from.kind === 'message' && !look.isCount)
+  const hasLiterals = !link.isNegated && usableGroups(link.operator.literals).length > 0
+  return {
+    link,
+    condition,
+    looks,
+    isAction: link.targets.included.length === 0,
+    isPrefiltered: hasPrefilter && seesMessage && hasLiterals,
+    node,
+    stages: link.isMultiMatch ? tree.path(node) : [],
+    binds: link.actions.filter((action) => action.kind === 'bind'),
+    setvars: link.actions.filter((action) => action.kind === 'setvar'),
+    others: link.actions.filter((action) => action.kind !== 'bind' && action.kind !== 'setvar'),
+  }
+}
+
+function planPhase(steps: readonly ProgramStep[], byRule: ReadonlyMap<OrderedRule, PlannedProgramRule>): PlannedPhase {
+  const rules: PlannedProgramRule[] = []
+  const markers: { readonly name: string; readonly at: number }[] = []
+  for (const step of steps) {
+    if (step.kind === 'marker') markers.push({ name: step.name, at: rules.length })
+    else {
+      const planned = byRule.get(step.rule)
+      if (planned === undefined) throw new Error(`rule ${step.rule.id} is a step, but none of the rules of the program`)
+      rules.push(planned)
+    }
+  }
+  const jumps = Int32Array.from(rules, ({ rule }, position) => {
+    const { skipAfter } = rule.flow
+    if (skipAfter === null) return 0
+    return markers.find((marker) => marker.name === skipAfter && marker.at > position)?.at ?? rules.length
+  })
+  return { rules, jumps }
+}
