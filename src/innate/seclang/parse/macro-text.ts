@@ -14,7 +14,7 @@ export function parseMacro(text: string, options: MacroOptions): Macro {
   let plain = 0
   let end = -1
   for (let at = text.indexOf('%{'); at !== -1; at = text.indexOf('%{', at + 2)) {
-    if (end < at) end = text.indexOf('}', at)
+    if (end <= at) end = text.indexOf('}', at)
     if (end === -1) break
     const inner = text.indexOf('%{', at + 2)
     if (inner !== -1 && inner < end) continue
