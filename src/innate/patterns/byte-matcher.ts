@@ -1,7 +1,9 @@
 import type { Span, Work } from '../operators/operator.ts'
+import { hasReference, referredGroups } from './check-references.ts'
 import { classesOf, createByteAutomaton, type LookNumbers, numberLooks, planLooks, programOptions } from './look-plan.ts'
 import { type PatternNode, someNode } from './pattern-node.ts'
 import { writeProgram } from './pattern-program.ts'
+import { type ReferenceProgram, runReferences } from './reference-threads.ts'
 import { relax } from './relax.ts'
 import { markPlaces, type Places, searchBytes, searchPlaces } from './runs.ts'
 import { runThreads } from './threads.ts'
@@ -16,14 +18,16 @@ export type ByteMatcher = {
 const noLooks: LookNumbers = new Map()
 
 export function createByteMatcher(tree: PatternNode): ByteMatcher {
-  const plain = createByteAutomaton(relax(tree), { isReversed: false, isSearch: true, numbers: noLooks })
+  return hasReference(tree) ? createReferenceMatcher(tree) : createPlainMatcher(tree)
+}
+
+function createPlainMatcher(tree: PatternNode): ByteMatcher {
+  const rough = createByteAutomaton(relax(tree), { isReversed: false, isSearch: true, numbers: noLooks })
   const numbers = numberLooks(tree)
   const planned = once(() => planLooks(numbers))
   const search = once(() => createByteAutomaton(tree, { isReversed: false, isSearch: true, numbers }))
   const backward = once(() => createByteAutomaton(tree, { isReversed: true, isSearch: false, numbers }))
-  const groups = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((number) =>
-    someNode(tree, (node) => node.kind === 'group' && node.number === number),
-  )
+  const groups = toldGroups(tree)
   const program = once(() => writeProgram(tree, programOptions({ isReversed: false, groups, numbers })))
   const classes = once(() => classesOf(program()))
   const placesOf = (text: string, work: Work | undefined): Places => {
@@ -33,7 +37,7 @@ export function createByteMatcher(tree: PatternNode): ByteMatcher {
   }
   return {
     test: (text, work) => {
-      if (!searchBytes(plain, text, work)) return false
+      if (!searchBytes(rough, text, work)) return false
       if (numbers.size === 0) return true
       if (work !== undefined) work.spent += text.length
       return searchPlaces(search(), text, placesOf(text, work), work)
@@ -49,11 +53,73 @@ export function createByteMatcher(tree: PatternNode): ByteMatcher {
   }
 }
 
+/**
+ * Steps that a pattern with references may take for each character. Ordinary texts take a few dozen; beyond the budget
+ * `test` says yes where the pattern without its looks and with any text of a group for its reference does.
+ */
+const referenceSteps = 1_000
+/** The place of a mark that no look uses. */
+const beginBit = 31
+
+function createReferenceMatcher(tree: PatternNode): ByteMatcher {
+  const rough = relax(tree)
+  const search = createByteAutomaton(rough, { isReversed: false, isSearch: true, numbers: noLooks })
+  const backward = once(() => createByteAutomaton(rough, { isReversed: true, isSearch: false, numbers: noLooks }))
+  const numbers = numberLooks(tree)
+  const planned = once(() => planLooks(numbers))
+  const groups = [...new Set([...toldGroups(tree), ...referredGroups(tree)])]
+  const programs = once(() => {
+    const write = (part: PatternNode): ReferenceProgram => {
+      const program = writeProgram(part, programOptions({ isReversed: false, groups, numbers }))
+      return { program, classes: classesOf(program), looks }
+    }
+    const looks = new Map<number, ReferenceProgram>()
+    for (const [look, number] of numbers) {
+      if (look.kind === 'look' && hasReference(look)) looks.set(number, write(look.part))
+    }
+    return write(tree)
+  })
+  const run = (text: string, work: Work | undefined): Int32Array | null => {
+    const places = freshPlaces(text.length + 1)
+    planned()(text, places, work)
+    markPlaces(backward(), text, places, { isBackward: true, bits: 1 << beginBit, work })
+    const budget = { left: referenceSteps * (text.length + 1) }
+    const registers = runReferences(programs(), {
+      text,
+      places,
+      budget,
+      mayBegin: (at) => (places[at] as number) >>> beginBit === 1,
+    })
+    if (work !== undefined) work.spent += 2 * text.length + referenceSteps * (text.length + 1) - budget.left
+    if (budget.left < 0) return wholeText(text)
+    return registers === null ? null : spread(registers, groups)
+  }
+  return {
+    test: (text, work) => searchBytes(search, text, work) && run(text, work) !== null,
+    find: run,
+  }
+}
+
+function wholeText(text: string): Int32Array {
+  const spans = new Int32Array(20).fill(-1)
+  spans.set([0, text.length])
+  return spans
+}
+
+/** The groups whose matches are told. */
+function toldGroups(tree: PatternNode): readonly number[] {
+  return [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((number) =>
+    someNode(tree, (node) => node.kind === 'group' && node.number === number),
+  )
+}
+
 /** Registers of known groups to places of all. */
 function spread(registers: Int32Array, groups: readonly number[]): Int32Array {
   const spans = new Int32Array(20).fill(-1)
   spans.set(registers.subarray(0, 2))
-  for (const [index, number] of groups.entries()) spans.set(registers.subarray(index * 2 + 2, index * 2 + 4), number * 2)
+  for (const [index, number] of groups.entries()) {
+    if (number < 10) spans.set(registers.subarray(index * 2 + 2, index * 2 + 4), number * 2)
+  }
   return spans
 }
 

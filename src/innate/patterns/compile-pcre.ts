@@ -1,9 +1,11 @@
 import type { Span, Work } from '../operators/operator.ts'
 import { type ByteMatcher, createByteMatcher, spanOf } from './byte-matcher.ts'
+import { checkReferences } from './check-references.ts'
 import { type PcreFlags, parsePcre } from './parse-pcre.ts'
 import { refuse } from './pattern-cursor.ts'
 import type { PatternNode } from './pattern-node.ts'
 import { maxInstructions, programLength } from './pattern-program.ts'
+import { requiredGroups } from './required-literals.ts'
 import { simplifyLooks } from './simplify-looks.ts'
 import { unwindAtomic } from './unwind-atomic.ts'
 
@@ -32,7 +34,7 @@ export function compilePcre(source: string, flags: PcreFlags = {}): BytePattern 
     return matcher
   }
   return {
-    literals: [],
+    literals: requiredGroups(tree),
     test: (text, work) => ready().test(text, work),
     locate: (text, work) => {
       const spans = ready().find(text, work)
@@ -47,5 +49,7 @@ export function compilePcre(source: string, flags: PcreFlags = {}): BytePattern 
 }
 
 function readTree(source: string, flags: PcreFlags): PatternNode {
-  return simplifyLooks(unwindAtomic(parsePcre(source, flags).tree), 0xff)
+  const { tree } = parsePcre(source, flags)
+  checkReferences(tree)
+  return simplifyLooks(unwindAtomic(tree), 0xff)
 }

@@ -1,5 +1,6 @@
 import type { Work } from '../operators/operator.ts'
 import { classifyCodes } from './character-classes.ts'
+import { hasReference } from './check-references.ts'
 import { createLazyAutomaton, type LazyAutomaton } from './lazy-automaton.ts'
 import { refuse } from './pattern-cursor.ts'
 import { type LookNode, type PatternNode, partsOf } from './pattern-node.ts'
@@ -25,11 +26,13 @@ export function numberLooks(tree: PatternNode): LookNumbers {
   return numbers
 }
 
-/** Works out where the looks of a pattern hold in a text: one pass for each. */
+/** Works out where the looks of a pattern hold in a text: one pass for each, but for those that refer to groups. */
 export type LookPlan = (text: string, places: Places, work: Work | undefined) => void
 
 export function planLooks(numbers: LookNumbers): LookPlan {
-  const passes = [...numbers].flatMap(([node, number]) => (node.kind === 'look' ? [createPass(node, number, numbers)] : []))
+  const passes = [...numbers].flatMap(([node, number]) =>
+    node.kind === 'look' && !hasReference(node) ? [createPass(node, number, numbers)] : [],
+  )
   return (text, places, work) => {
     for (const { automaton, isBackward, bits } of passes) {
       if (work !== undefined) work.spent += text.length

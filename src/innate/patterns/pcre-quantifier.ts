@@ -1,14 +1,17 @@
 import { type PatternCursor, refuse, take } from './pattern-cursor.ts'
-import { nothing, type PatternNode } from './pattern-node.ts'
+import type { PatternNode } from './pattern-node.ts'
 
 const maxCount = 65_535
+/** Places and settings of flags. */
+const unrepeatable = /^(?:\^|\$|\\[AGzZbB]|\(\?[imnsxJU^-]*\))/
 
 /** Reads the quantifier behind an atom, if there is one, and repeats the atom. */
 export function readQuantifier(cursor: PatternCursor, part: PatternNode, offset: number): PatternNode {
+  const wasQuoted = cursor.source.slice(0, offset).endsWith('\\Q')
   if (cursor.isQuoted) return part
   const found = take(cursor, /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})([+?]?)/y)
   if (found === null) return part
-  if (part.kind === 'before' || part.kind === 'after' || part === nothing) refuseTarget(cursor, offset)
+  if (!wasQuoted && unrepeatable.test(cursor.source.slice(offset, offset + 16))) refuseTarget(cursor, offset)
   const [min, max] = boundsOf(found)
   if (max < min) refuse('quantifier whose numbers are out of order', offset)
   if (min > maxCount || (max > maxCount && max !== Number.POSITIVE_INFINITY)) {

@@ -106,10 +106,15 @@ function createFollow(program: Program, classes: CharacterClasses, { text, place
         now[-1 - instruction] = stack.pop() as number
         continue
       }
-      if (marks[instruction] === at) continue
-      marks[instruction] = at
       const next = nexts[instruction] as number
       const other = others[instruction] as number
+      // A round that read nothing ends its loop even when another round has come here, as that one prefers to go on.
+      if (op[instruction] === ops.round && now[(rounds[instruction] as number) + 2] === at) {
+        stack.push(other)
+        continue
+      }
+      if (marks[instruction] === at) continue
+      marks[instruction] = at
       switch (op[instruction]) {
         case ops.set:
         case ops.match:
@@ -124,7 +129,7 @@ function createFollow(program: Program, classes: CharacterClasses, { text, place
           now[other + 2] = at
           break
         case ops.round:
-          stack.push(now[(rounds[instruction] as number) + 2] === at ? other : next)
+          stack.push(next)
           break
         default:
           if (holds(instruction, at)) stack.push(next)
