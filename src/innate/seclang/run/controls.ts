@@ -1,4 +1,4 @@
-import type { Macro } from '../macro.ts'
+import { macroSource } from '../parse/macro-text.ts'
 import type { Action, Control, NumberRange, OrderedRule, RuleProgram } from '../program.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -70,20 +70,10 @@ function namer(control: Control): (rule: OrderedRule) => boolean {
       return (rule) => rule.tags.some(control.matches)
     case 'removeByMessage':
     case 'removeTargetByMessage':
-      return ({ flow }) => flow.message !== null && control.matches(sourceOf(flow.message))
+      return ({ flow }) => flow.message !== null && control.matches(macroSource(flow.message))
     default:
       return () => false
   }
 }
 
 const isWithin = ({ first, last }: NumberRange, number: number): boolean => number >= first && number <= last
-
-/** A macro as it was written. */
-const sourceOf = (macro: Macro): string =>
-  typeof macro === 'string'
-    ? macro
-    : macro
-        .map((part) =>
-          typeof part === 'string' ? part : `%{${part.collection}${part.key === null ? '' : `.${part.key}`}}`,
-        )
-        .join('')

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../core/clock.ts'
 import type { Random } from '../../../core/random.ts'
 import type { RequestView } from '../../../request/request-view.ts'
-import type { RuleProgram } from '../program.ts'
+import type { ProgramSettings, RuleProgram } from '../program.ts'
+import { createMessageVariables } from '../variables/create-message-variables.ts'
 import type { MessageVariables } from '../variables/message-variables.ts'
 import { createActions } from './actions.ts'
 import { createControls } from './controls.ts'
@@ -23,8 +24,8 @@ import { createVariableMap } from './variable-map.ts'
 import { createViews } from './views.ts'
 
 export type ProgramRunnerOptions = {
-  /** Reads a request into the variables of SecLang. */
-  readonly createVariables: (view: RequestView) => MessageVariables
+  /** Reads a request into the variables of SecLang, where a test has its own. */
+  readonly createVariables?: (view: RequestView, settings: ProgramSettings) => MessageVariables
   readonly clock: Clock
   readonly random: Random
   /** Characters, each times the patterns that read it, after which nothing more of a transaction is tested. */
@@ -52,7 +53,7 @@ const defaultMaxKeptTexts = 2_048
 
 /** Compiles a program for running; the work of a request is proportional to what its texts can match. */
 export function createProgramRunner(program: RuleProgram, options: ProgramRunnerOptions): ProgramRunner {
-  const { clock, random, createVariables, hasPrefilter = true } = options
+  const { clock, random, createVariables = createMessageVariables, hasPrefilter = true } = options
   const { settings } = program
   const plan = planProgram(program, hasPrefilter)
   const reader = createTextReader(plan, hasPrefilter ? (options.maxKeptTexts ?? defaultMaxKeptTexts) : 0)
@@ -79,7 +80,7 @@ export function createProgramRunner(program: RuleProgram, options: ProgramRunner
   const runPhase = createPhaseRun(plan, trial)
 
   const start = (view: RequestView): TransactionState => {
-    const variables = createVariables(view)
+    const variables = createVariables(view, settings)
     const nowMs = clock.now()
     return {
       view,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts'
+import { macroSource } from '../parse/macro-text.ts'
 import type { StoreName } from '../program.ts'
 import type { Member } from '../variables/message-variables.ts'
-import { severityNumbers } from './severity.ts'
 import type { TransactionState } from './transaction-state.ts'
 import type { VariableMap } from './variable-map.ts'
 
@@ -125,11 +125,14 @@ function timeOf(state: TransactionState, name: string, nowMs: number): string | 
 
 function ruleMembers({ rule }: TransactionState): readonly Member[] {
   if (rule === null) return []
-  const { message, logData } = rule.flow
-  return [
+  const { message, logData, severityLevel, revision, version } = rule.flow
+  const members = [
     { key: 'id', value: rule.id },
-    { key: 'severity', value: String(severityNumbers[rule.severity]) },
-    { key: 'msg', value: typeof message === 'string' ? message : rule.title },
-    { key: 'logdata', value: typeof logData === 'string' ? logData : '' },
+    { key: 'rev', value: revision },
+    { key: 'ver', value: version },
+    { key: 'severity', value: severityLevel === null ? '' : String(severityLevel) },
+    { key: 'msg', value: message === null ? '' : macroSource(message) },
+    { key: 'logdata', value: logData === null ? '' : macroSource(logData) },
   ]
+  return members.filter(({ value }) => value !== '')
 }

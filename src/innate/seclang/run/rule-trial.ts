@@ -4,7 +4,6 @@ import type { LinkTrial } from './link-trial.ts'
 import type { ExpandMacro } from './macro-expansion.ts'
 import type { LastMatch } from './match-report.ts'
 import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
-import { severityNumbers } from './severity.ts'
 import type { Interruption } from './transaction.ts'
 import { clearMatched, type TransactionState } from './transaction-state.ts'
 
@@ -62,7 +61,7 @@ export function createProgramRuleTrial({
 
   const conclude = (state: TransactionState, { rule }: PlannedProgramRule): void => {
     const { flow } = rule
-    state.highestSeverity = Math.min(state.highestSeverity, severityNumbers[rule.severity])
+    if (flow.severityLevel !== null) state.highestSeverity = Math.min(state.highestSeverity, flow.severityLevel)
     const interruption = flow.phase === 5 ? null : interruptionOf(state, rule.id, flow.disruption)
     const { variable, value, span } = last
     state.matches.push({
