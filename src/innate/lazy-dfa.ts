@@ -7,8 +7,7 @@ import { createStateSets, type StateSet, type StateSets } from './state-sets.ts'
 export type Matcher = (text: string, work?: Work) => boolean
 
 /** Cells of the table, and members of all sets together; when they are used up, everything is worked out anew. */
-const maxCells = 32_768
-const maxMembers = 65_536
+const defaultMaxCells = 32_768
 /** What working out one step costs, in characters read: about a microsecond to two nanoseconds. */
 const buildCost = 400
 
@@ -19,11 +18,11 @@ const buildCost = 400
  *
  *   row 0: unknown   row 1: match   row 2: dead   row 3 and up: states      table[row + class] -> row
  */
-export function createLazyDfa(pattern: string): Matcher | null {
+export function createLazyDfa(pattern: string, maxCells: number = defaultMaxCells): Matcher | null {
   const program = compileProgram(pattern)
   const classes = program === null ? null : classifyCodePoints(program.sets, program.hasWordEdges)
   if (program === null || classes === null) return null
-  const states = createStateTable(createStateSets(program, classes), classes)
+  const states = createStateTable(createStateSets(program, classes), classes, maxCells)
   const { ofAscii } = classes
   return (text, work) => {
     const { length } = text
@@ -61,7 +60,7 @@ type StateTable = {
   readonly build: (from: number, next: number, work: Work | undefined) => number
 }
 
-function createStateTable(sets: StateSets, classes: CharacterClasses): StateTable {
+function createStateTable(sets: StateSets, classes: CharacterClasses, maxCells: number): StateTable {
   const width = classes.count + 1
   const match = width
   const dead = width * 2
@@ -69,6 +68,7 @@ function createStateTable(sets: StateSets, classes: CharacterClasses): StateTabl
   let table = new Int32Array(width * 8)
   let rows: { readonly set: StateSet; readonly isBegin: boolean; readonly isAfterWord: boolean }[] = []
   let numbers = new Map<string, number>()
+  const maxMembers = maxCells * 2
   let members = 0
   let first = 0
 

@@ -1,4 +1,5 @@
 import { type Automaton, createAutomaton, createFound, type Entry, type Found } from './automaton.ts'
+import { type Gate, planGates } from './gates.ts'
 import type { Rule } from './rule.ts'
 import type { Transformation } from './transformations/transformation.ts'
 
@@ -14,6 +15,8 @@ export type PlannedRule = {
   readonly bits: number
   /** Whether all conditions are about the very value that the leading one is asked of. */
   readonly isAboutOneValue: boolean
+  /** Stands before the leading condition together with those of other rules. */
+  readonly gate: Gate | null
 }
 
 /** Transformations that rules share: applied once per value, and only when one of their triggers occurs. */
@@ -52,11 +55,13 @@ export function planRules(rules: readonly Rule[]): RulePlan {
     numbers.set(key, chains.length)
     return chains.push({ transformations }) - 1
   }
-  const planned = byPhase(rules).map((rule, index): PlannedRule => {
+  const ungated = byPhase(rules).map((rule, index) => {
     const own = rule.conditions.map((condition) => chainOf(condition.transformations))
     const isAboutOneValue = rule.conditions.every((condition, position) => position === 0 || condition.isSameValue)
     return { rule, index, chains: own, chain: own[0] ?? 0, bits: rule.conditions[0].targets.bits, isAboutOneValue }
   })
+  const gates = planGates(ungated)
+  const planned = ungated.map((one): PlannedRule => ({ ...one, gate: gates.get(one) ?? null }))
   const isCounting = ({ rule }: PlannedRule): boolean => rule.conditions[0].targets.counts
   const onValues = planned.filter((one) => !isCounting(one))
   const groups = groupsOf(onValues)

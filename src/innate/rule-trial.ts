@@ -2,7 +2,8 @@ import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest, Oddity } from '../request/canonical-request.ts'
 import type { Field } from '../request/field.ts'
 import { anyValueHolds } from './any-value.ts'
-import type { Work } from './operators/operator.ts'
+import type { Gate } from './gates.ts'
+import type { Subject, Work } from './operators/operator.ts'
 import type { Condition } from './rule.ts'
 import { describe, type Owner } from './rule-finding.ts'
 import type { PlannedRule, RulePlan } from './rule-plan.ts'
@@ -42,6 +43,11 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
   let value: OwnedValue | null = null
   let matches = 0
   let isClean = true
+  /** Number of the value at hand. */
+  let stamp = 0
+  const gateCount = plan.rules.reduce((most, { gate }) => Math.max(most, (gate?.index ?? -1) + 1), 0)
+  const gateStamps = new Float64Array(gateCount)
+  const openGates = new Uint8Array(gateCount)
 
   const report = (planned: PlannedRule, from: OwnedValue, whole: CanonicalRequest): void => {
     const { index } = planned
@@ -50,6 +56,16 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     matches += 1
     const place = { request: whole, owner: ownerOf(from), name: from.name }
     findings.push(describe(planned, scan.subjectOf(planned.chain), place))
+  }
+
+  /** Asked once per value. */
+  const isOpen = ({ index, matches: matchesAny }: Gate, subject: Subject): boolean => {
+    if (gateStamps[index] !== stamp) {
+      gateStamps[index] = stamp
+      work.spent += subject.text.length
+      openGates[index] = matchesAny(subject.lower, work) ? 1 : 0
+    }
+    return openGates[index] === 1
   }
 
   const visit = (planned: PlannedRule): void => {
@@ -61,6 +77,8 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
       return
     }
     const subject = scan.subjectOf(planned.chain)
+    if (planned.gate !== null && !isOpen(planned.gate, subject)) return
+    if (work.spent > work.limit) return
     if (!leading.operator.isCheap) work.spent += subject.text.length
     const isMatch = leading.operator.test(subject)
     if (isMatch === leading.isNegated || (!isMatch && work.spent > work.limit)) return
@@ -85,6 +103,7 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     run: (current) => {
       if (work.spent > work.limit) return false
       value = current
+      stamp += 1
       isClean = true
       scan.run(current)
       return isClean && work.spent <= work.limit

@@ -33,6 +33,8 @@ export type Operator = {
   readonly capture?: (subject: Subject) => readonly string[]
   /** Groups of lower-case strings: one of each group occurs in `lower` whenever `test` says yes. Empty when unknown. */
   readonly literals: readonly (readonly string[])[]
+  /** Set where `test` says whether this pattern (RE2 syntax) matches somewhere in `lower`. */
+  readonly pattern?: string
   /** Cheap enough to run on every value without a prefilter. */
   readonly isCheap: boolean
   /** Never says yes to a value that was not encoded and has no flags. */

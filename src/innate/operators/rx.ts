@@ -20,6 +20,7 @@ export const rx: OperatorCompiler = {
       test: (subject) => matches(subject.lower, subject.work),
       locate: (subject) => locate(pattern, subject.lower) ?? wholeText(subject),
       literals: requiredGroups(spec),
+      pattern: spec,
       isCheap: false,
     }
   },
