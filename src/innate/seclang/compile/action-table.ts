@@ -102,6 +102,12 @@ const walking: readonly ActionEntry[] = [
   }),
 ]
 
+const allowScopes: ReadonlyMap<string, 'all' | 'phase' | 'request'> = new Map([
+  ['', 'all'],
+  ['phase', 'phase'],
+  ['request', 'request'],
+] as const)
+
 const refusing: readonly ActionEntry[] = [
   disruptive('pass', 'none', 'Goes on with the next rule.', (sink) => {
     sink.disruptions.push({ kind: 'pass' })
@@ -120,10 +126,8 @@ const refusing: readonly ActionEntry[] = [
     'any',
     'Skips all further rules; `allow:phase` those of the phase, `allow:request` of phases 1 and 2.',
     (sink, value) => {
-      const scope = value === '' ? 'all' : value.toLowerCase()
-      if (scope !== 'all' && scope !== 'phase' && scope !== 'request') {
-        throw new Error(`expected allow, allow:phase or allow:request, found \`${value}\``)
-      }
+      const scope = allowScopes.get(value.toLowerCase())
+      if (scope === undefined) throw new Error(`expected allow, allow:phase or allow:request, found \`${value}\``)
       sink.disruptions.push({ kind: 'allow', scope })
     },
   ),
