@@ -146,12 +146,8 @@ const operatorPairs = new Set(
     '!<',
     '!>',
     '!!',
-    '%=',
     '&=',
     '*=',
-    '+=',
-    '-=',
-    '/=',
     ':=',
     '::',
     '<<',
@@ -161,7 +157,6 @@ const operatorPairs = new Set(
     '>=',
     '>>',
     '@>',
-    '^=',
     '|/',
     '|=',
   ].map((pair) => pair.charCodeAt(0) * 256 + pair.charCodeAt(1)),
@@ -201,11 +196,10 @@ function readDash(scan: SqlScan, text: string, at: number, token: SqlToken): num
 function readSlash(text: string, at: number, token: SqlToken): number {
   if (text.charCodeAt(at + 1) !== 42) return single(token, sqlKinds.operator, at)
   const close = text.indexOf('*/', at + 2)
-  const end = close < 0 ? text.length : close
   token.start = at
   token.end = close < 0 ? text.length : close + 2
-  token.kind = sqlKinds.comment
-  if (text.charCodeAt(at + 2) === 33 || hasCommentStart(text, at + 2, end + 1)) token.kind = sqlKinds.evil
+  token.kind = text.charCodeAt(at + 2) === 33 ? sqlKinds.evil : sqlKinds.comment
+  if (close >= 0 && hasCommentStart(text, at + 2, close + 1)) token.kind = sqlKinds.evil
   return token.end
 }
 
