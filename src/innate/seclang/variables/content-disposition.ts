@@ -75,6 +75,18 @@ function readPlain(cursor: Cursor, name: string): number {
   if (quote === "'") cursor.hasInvalidQuoting = true
   const value = isQuoted ? readQuoted(cursor, quote) : readToken(cursor)
   if (typeof value === 'number') return value
+  // The reference reads on behind the end of the text here.
+  const isUnclosed = isQuoted && cursor.at > cursor.text.length
+  if (isUnclosed) cursor.hasInvalidQuoting = true
+  const code = takeValue(cursor, name, { value, quote })
+  return isUnclosed && code > 0 ? -10 : code
+}
+
+function takeValue(
+  cursor: Cursor,
+  name: string,
+  { value, quote }: { readonly value: string; readonly quote: string },
+): number {
   if (name !== 'name' && name !== 'filename') return -11
   if (quote !== '"' && value.includes("'")) cursor.hasInvalidQuoting = true
   if (name === 'name') {

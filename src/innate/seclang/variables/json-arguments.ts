@@ -47,7 +47,7 @@ type Reading = {
 }
 
 /** `index` counts the members of an array; it is -1 for an object. */
-type Container = { readonly prefix: string; index: number }
+type Container = { readonly prefix: string; index: number; isFresh: boolean }
 
 function readDocument(reading: Reading): string | null {
   const { lexer, open } = reading
@@ -62,8 +62,8 @@ function readDocument(reading: Reading): string | null {
 /** Reads a leaf, or opens an object or an array. */
 function readValue(reading: Reading, name: string): string | null {
   const { lexer, open } = reading
-  if (lexer.take('{')) return openContainer(reading, { prefix: `${name}.`, index: -1 })
-  if (lexer.take('[')) return openContainer(reading, { prefix: `${name}.array_`, index: 0 })
+  if (lexer.take('{')) return openContainer(reading, { prefix: `${name}.`, index: -1, isFresh: true })
+  if (lexer.take('[')) return openContainer(reading, { prefix: `${name}.array_`, index: 0, isFresh: true })
   const value = lexer.readLeaf()
   if (value === null) return lexer.error()
   if (reading.members.length >= reading.spec.maxArguments) return `more than ${reading.spec.maxArguments} arguments`
@@ -80,24 +80,20 @@ function openContainer(reading: Reading, container: Container): string | null {
   if (open.length >= spec.maxDepth) return `nesting deeper than ${spec.maxDepth}. Parsing depth limit exceeded`
   open.push(container)
   lexer.skipBlank()
-  if (lexer.take(container.index === -1 ? '}' : ']')) {
-    closeContainer(reading)
-    return null
-  }
-  return readMember(reading, container)
+  return null
 }
 
-function closeContainer(reading: Reading): void {
-  reading.open.pop()
-  reading.lexer.skipBlank()
-}
-
-/** Behind a member: the next one, or the end of the container. */
+/** The next member of the innermost container, or its end. */
 function readNext(reading: Reading, container: Container): string | null {
   const { lexer } = reading
   if (lexer.take(container.index === -1 ? '}' : ']')) {
-    closeContainer(reading)
+    reading.open.pop()
+    lexer.skipBlank()
     return null
+  }
+  if (container.isFresh) {
+    container.isFresh = false
+    return readMember(reading, container)
   }
   if (!lexer.take(',')) return lexer.error()
   lexer.skipBlank()

@@ -37,7 +37,7 @@ export function createMessageState(view: RequestView, settings: ProgramSettings)
   const urlNote: DecodeNote = { isInvalid: false }
   const target = once(() => readTarget(view.target))
   const spec = { separator: settings.argumentSeparator, maxArguments: settings.argumentsLimit }
-  const typed = once(() => processorOf(lastHeader(view.rawHeaders, 'content-type')))
+  const typed = once(() => processorOf(contentTypeOf(view.rawHeaders)))
   const state: MessageState = {
     view,
     settings,
@@ -71,7 +71,7 @@ export function readBodyInto(state: MessageState, processor: BodyProcessor | nul
   const source: BodySource = {
     bytes,
     text: textOfBytes(bytes),
-    contentType: lastHeader(view.rawHeaders, 'content-type'),
+    contentType: contentTypeOf(view.rawHeaders),
     isTooLarge: isOver || view.isBodyCut,
     queryArguments: state.query().length,
     urlNote: state.urlNote,
@@ -96,7 +96,7 @@ export function responseOf(status: number, rawHeaders: readonly string[], protoc
 export function keepResponseBody(response: ResponseState, body: Uint8Array, settings: ProgramSettings): void {
   const types = settings.responseBodyMimeTypes
   const type = response.contentType.trim().toLowerCase()
-  if (types.length > 0 && !types.some((known) => known.toLowerCase() === type)) return
+  if (types.length > 0 && !types.includes(type) && !types.includes('*')) return
   response.isCut = body.length > settings.responseBodyLimit
   response.body = textOfBytes(response.isCut ? body.subarray(0, settings.responseBodyLimit) : body)
 }
@@ -115,6 +115,15 @@ export function lastHeader(rawHeaders: readonly string[], name: string): string 
     if (isNamed(rawHeaders[index], name)) return rawHeaders[index + 1] ?? ''
   }
   return ''
+}
+
+/** The last Content-Type that a processor reads, else the last. Two of them are two bodies to two readers. */
+function contentTypeOf(rawHeaders: readonly string[]): string {
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    const value = rawHeaders[index + 1] ?? ''
+    if (isNamed(rawHeaders[index], 'content-type') && processorOf(value) !== null) return value
+  }
+  return lastHeader(rawHeaders, 'content-type')
 }
 
 const isNamed = (header: string | undefined, name: string): boolean =>

@@ -85,17 +85,22 @@ function readNames(part: Part, value: string, notes: MultipartNotes): string | n
 
 function readFolded(part: Part, text: string, notes: MultipartNotes): string | null {
   notes.hasFolding = true
+  if (!isFold(text.charCodeAt(0))) notes.hasInvalidFolding = true
+  if (part.lastName === '') return 'Invalid part header (folding error).'
   let start = 0
   for (; start < text.length && isSpace(text.charCodeAt(start)); start += 1) {
-    if (text[start] !== '\t' && text[start] !== ' ') notes.hasInvalidFolding = true
+    if (!isFold(text.charCodeAt(start))) notes.hasInvalidFolding = true
   }
-  if (part.lastName === '') return 'Invalid part header (folding error).'
+  // Only white space: the line end is part of it.
+  if (start === text.length) notes.hasInvalidFolding = true
   const value = `${part.headers.get(part.lastName.toLowerCase()) ?? ''} ${text.slice(start)}`
   if (value.length > maxHeaderValue) return 'Part header too long.'
   part.headers.set(part.lastName.toLowerCase(), value)
   part.lastLine = `${part.lastName}: ${value}`
   return null
 }
+
+const isFold = (code: number): boolean => code === 0x20 || code === 0x09
 
 function readNew(part: Part, text: string): string | null {
   keepLastLine(part)

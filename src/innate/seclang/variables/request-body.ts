@@ -29,7 +29,7 @@ export type BodyReading = {
 export type BodySource = {
   readonly bytes: Uint8Array
   readonly text: string
-  /** The last Content-Type; '' when there is none. */
+  /** '' when there is none. */
   readonly contentType: string
   readonly isTooLarge: boolean
   /** Arguments of the query string, which count too. */

@@ -5,7 +5,7 @@ import { decodeXml } from './xml-encoding.ts'
 import { type EntityTest, hasForbiddenControl, isXmlName, normalizeLineEnds, resolveReferences } from './xml-text.ts'
 
 /** The depth that libxml2 reads. */
-const maxDepth = 256
+const maxDepth = 257
 
 /** Reads XML 1.0 and checks that it is well-formed, in one pass. Nothing is loaded, no entity is expanded. */
 export function readXml(bytes: Uint8Array): XmlDocument {
