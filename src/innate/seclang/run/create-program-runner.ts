@@ -76,7 +76,7 @@ export function createProgramRunner(program: RuleProgram, options: ProgramRunner
   const matches = createMatchReport({ judge, actions, onMatch })
   const tryLink = createLinkTrial({ reader, judge, own: createOwnLooks(own), matches })
   const ruleCount = program.rules.length
-  const trial = createProgramRuleTrial({ tryLink, last: matches.last, actions, expand, told, ruleCount })
+  const trial = createProgramRuleTrial({ tryLink, last: matches.last, judge, actions, expand, told, ruleCount })
   const runPhase = createPhaseRun(plan, trial)
 
   const start = (view: RequestView): TransactionState => {
@@ -112,6 +112,6 @@ export function createProgramRunner(program: RuleProgram, options: ProgramRunner
   return {
     hits: trial.hits,
     stores,
-    begin: (view) => createTransaction(start(view), runPhase),
+    begin: (view) => createTransaction(start(view), runPhase, settings),
   }
 }

@@ -1,11 +1,11 @@
-import type { PhaseNumber } from '../program.ts'
+import type { LimitAction, PhaseNumber, ProgramSettings } from '../program.ts'
 import type { Interruption, Transaction } from './transaction.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 export type RunPhase = (state: TransactionState, phase: PhaseNumber) => void
 
 /** What the outside may do with a transaction: go through its phases, each once, and look. */
-export function createTransaction(state: TransactionState, runPhase: RunPhase): Transaction {
+export function createTransaction(state: TransactionState, runPhase: RunPhase, settings: ProgramSettings): Transaction {
   const { variables, views } = state
   let done = 0
   /** Phases run in order and once; what an earlier one stopped stays stopped. */
@@ -15,7 +15,7 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase): 
     if (state.interruption !== null && phase !== 5) return state.interruption
     guard(state, () => {
       prepare()
-      runPhase(state, phase)
+      if (state.interruption === null || phase === 5) runPhase(state, phase)
     })
     return state.interruption
   }
@@ -30,6 +30,11 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase): 
     requestBody: () =>
       enter(2, () => {
         if (state.engine === 'off' || !state.hasRequestBody) return
+        refuseBody(state, state.view.body, {
+          limit: settings.requestBodyLimit,
+          action: settings.requestBodyLimitAction,
+          phase: 2,
+        })
         variables.readBody({ processor: state.processor, isForced: state.isBodyForced })
         views.renew()
       }),
@@ -41,6 +46,11 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase): 
     responseBody: (body) =>
       enter(4, () => {
         if (state.engine === 'off' || !state.hasResponseBody) return
+        refuseBody(state, body, {
+          limit: settings.responseBodyLimit,
+          action: settings.responseBodyLimitAction,
+          phase: 4,
+        })
         variables.setResponseBody(body)
         views.renew()
       }),
@@ -57,4 +67,12 @@ function guard(state: TransactionState, run: () => void): void {
   } catch (cause) {
     state.faults.push({ rule: state.rule, reason: cause instanceof Error ? cause.message : String(cause) })
   }
+}
+
+type BodyLimit = { readonly limit: number; readonly action: LimitAction; readonly phase: PhaseNumber }
+
+/** `SecRequestBodyLimitAction Reject` and its like for answers: a larger body is refused unread. */
+function refuseBody(state: TransactionState, body: Uint8Array | null, { limit, action, phase }: BodyLimit): void {
+  if (body === null || body.length <= limit || limit <= 0 || action !== 'reject' || state.engine !== 'on') return
+  state.interruption = { kind: 'deny', status: 403, ruleId: '', phase }
 }

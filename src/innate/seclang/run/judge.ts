@@ -14,6 +14,8 @@ export type Judge = {
   readonly holds: (state: TransactionState, planned: PlannedLink, read: ReadText) => boolean
   /** Whether it holds for a text at one node of its chain. */
   readonly holdsAt: (state: TransactionState, planned: PlannedLink, text: string) => boolean
+  /** What a condition captures of a text that it holds for; remembered for texts that are kept. */
+  readonly groups: (state: TransactionState, planned: PlannedLink, text: string, read?: ReadText) => readonly string[]
   /** The operator's view of a text. Good until the next question. */
   readonly subjectOf: (state: TransactionState, text: string) => Subject
 }
@@ -73,7 +75,19 @@ export function createJudge(reader: TextReader, expand: ExpandMacro): Judge {
     return answer
   }
 
-  return { holds, holdsAt, subjectOf }
+  const groups: Judge['groups'] = (state, planned, text, read) => {
+    const known = read?.groups?.get(planned.condition)
+    if (known !== undefined) return known
+    hasExpanded = false
+    const captured = planned.link.operator.capture?.(subjectOf(state, text)) ?? []
+    if (read !== undefined && read.judged !== null && !hasExpanded) {
+      read.groups ??= new Map()
+      read.groups.set(planned.condition, captured)
+    }
+    return captured
+  }
+
+  return { holds, holdsAt, groups, subjectOf }
 }
 
 const isWithin = (work: Work): boolean => work.spent <= work.limit

@@ -10,6 +10,8 @@ import type { TransactionState } from './transaction-state.ts'
 /** Asks one link of a chain about all it looks at; true when there was a match. Every match is reported. */
 export type LinkTrial = (state: TransactionState, rule: PlannedProgramRule, planned: PlannedLink) => boolean
 
+type TxPlace = Extract<Look['from'], { kind: 'tx' }>
+
 export type LinkTrialParts = {
   readonly reader: TextReader
   readonly judge: Judge
@@ -21,18 +23,23 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
   const tryText = (standing: Standing, read: ReadText, variable: string): void => {
     const { state, planned } = standing
     if (planned.stages.length > 0) tryStages(standing, read, variable)
-    else if (judge.holds(state, planned, read)) matches.report(standing, variable, reader.form(read, planned.node))
+    else if (judge.holds(state, planned, read))
+      matches.report(standing, variable, reader.form(read, planned.node), read)
   }
 
   /** multiMatch: before all transformations and after each one that changes something. */
   const tryStages = (standing: Standing, read: ReadText, variable: string): void => {
     const { state, planned } = standing
-    let before: string | null = null
+    const texts: string[] = []
     for (const node of planned.stages) {
       const text = reader.form(read, node)
-      if (text !== before && judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
-      before = text
+      if (text !== texts.at(-1)) texts.push(text)
     }
+    if (texts.length === 1) {
+      if (judge.holds(state, planned, read)) matches.report(standing, variable, read.text)
+      return
+    }
+    for (const text of texts) if (judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
   }
 
   const tryView = (standing: Standing, look: Look, number: number): void => {
@@ -52,12 +59,27 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
     }
   }
 
+  /** A text of the run itself, about which nothing is known beforehand. */
+  const tryLoose = (standing: Standing, text: string, variable: string): void => {
+    const { state, planned } = standing
+    if (planned.node !== 0) tryText(standing, reader.unread(text), variable)
+    else if (judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
+  }
+
+  const tryVariable = (standing: Standing, look: Look, { lower, fullName }: TxPlace): void => {
+    const { state, rule, planned } = standing
+    const value = state.tx.get(lower)
+    if (value === undefined) return
+    const removed = removedFrom(state, rule, planned)
+    if (removed === null || !isRemoved(removed, look, lower)) tryLoose(standing, value, fullName)
+  }
+
   const tryOwn = (standing: Standing, look: Look): void => {
     const { state, rule, planned } = standing
     const removed = removedFrom(state, rule, planned)
     for (const { key, value } of own.members(state, look)) {
       if (removed !== null && isRemoved(removed, look, key)) continue
-      tryText(standing, reader.unread(value), look.hasKeys ? look.prefix + key : look.prefix)
+      tryLoose(standing, value, look.hasKeys ? look.prefix + key : look.prefix)
     }
   }
 
@@ -66,8 +88,9 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
     if (look.isCount) {
       const removed = removedFrom(state, rule, planned)
       if (removed !== null && isCountRemoved(removed, look)) return
-      tryText(standing, reader.unread(String(own.count(state, look))), nameOfCount(look))
+      tryLoose(standing, String(own.count(state, look)), nameOfCount(look))
     } else if (look.from.kind === 'message') tryView(standing, look, look.from.view)
+    else if (look.from.kind === 'tx') tryVariable(standing, look, look.from)
     else tryOwn(standing, look)
   }
 

@@ -14,7 +14,7 @@ export type Look = {
   /** `message`: number of a view; `tx`: one transaction variable by its lower-case key; `own`: all else. */
   readonly from:
     | { readonly kind: 'message'; readonly view: number }
-    | { readonly kind: 'tx'; readonly lower: string }
+    | { readonly kind: 'tx'; readonly lower: string; readonly fullName: string }
     | { readonly kind: 'own' }
 }
 
@@ -63,7 +63,13 @@ export function createViewTable(): ViewTable {
     if (known?.source === 'message' && !isOverridden(variable)) {
       return { ...base, from: { kind: 'message', view: numberOf(variable, key, isCount ? [] : excluded) } }
     }
-    if (variable === 'TX' && key.kind === 'key') return { ...base, from: { kind: 'tx', lower: key.key.toLowerCase() } }
+    if (
+      variable === 'TX' &&
+      key.kind === 'key' &&
+      !excluded.some((one) => selectsKey(one, key.key, key.key.toLowerCase()))
+    ) {
+      return { ...base, from: { kind: 'tx', lower: key.key.toLowerCase(), fullName: prefix + key.key } }
+    }
     return { ...base, from: { kind: 'own' } }
   }
 

@@ -1,11 +1,11 @@
-import type { Span } from '../../operators/operator.ts'
 import type { Actions } from './actions.ts'
 import type { Judge } from './judge.ts'
 import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
+import type { ReadText } from './text-reader.ts'
 import { noteMatched, type TransactionState } from './transaction-state.ts'
 
-/** The last value of a link that matched. */
-export type LastMatch = { variable: string; value: string; span: Span }
+/** The last value that matched, and the link it matched. */
+export type LastMatch = { variable: string; value: string; planned: PlannedLink | null }
 
 /** Where the trial of a link stands. */
 export type Standing = {
@@ -16,8 +16,8 @@ export type Standing = {
 }
 
 export type MatchReport = {
-  /** Notes a value that matched and does what the link does for it. */
-  readonly report: (standing: Standing, variable: string, text: string) => void
+  /** Notes a value that matched and does what the link does for it; `read` is what the text was made of, if known. */
+  readonly report: (standing: Standing, variable: string, text: string, read?: ReadText) => void
   /** The same for a SecAction, which looks at nothing. */
   readonly reportAction: (standing: Standing) => void
   readonly last: LastMatch
@@ -30,10 +30,8 @@ export type MatchReportParts = {
   readonly onMatch: (state: TransactionState, rule: PlannedProgramRule, planned: PlannedLink) => void
 }
 
-const nowhere: Span = { start: 0, end: 0 }
-
 export function createMatchReport({ judge, actions, onMatch }: MatchReportParts): MatchReport {
-  const last: LastMatch = { variable: '', value: '', span: nowhere }
+  const last: LastMatch = { variable: '', value: '', planned: null }
 
   const doActions = (standing: Standing): void => {
     const { state, rule, planned } = standing
@@ -43,24 +41,23 @@ export function createMatchReport({ judge, actions, onMatch }: MatchReportParts)
     onMatch(state, rule, planned)
   }
 
-  const keep = (variable: string, value: string, span: Span): void => {
+  const keep = (variable: string, value: string, planned: PlannedLink): void => {
     last.variable = variable
     last.value = value
-    last.span = span
+    last.planned = planned
   }
 
   return {
     last,
     reportAction: (standing) => {
-      keep('', '', nowhere)
+      keep('', '', standing.planned)
       doActions(standing)
     },
-    report: (standing, variable, text) => {
+    report: (standing, variable, text, read) => {
       const { state, planned } = standing
-      const { operator, isNegated, hasCapture } = planned.link
-      const subject = judge.subjectOf(state, text)
-      if (hasCapture && !isNegated) capture(state, operator.capture?.(subject) ?? [])
-      keep(variable, text, isNegated ? nowhere : operator.locate(subject))
+      const { isNegated, hasCapture } = planned.link
+      if (hasCapture && !isNegated) capture(state, judge.groups(state, planned, text, read))
+      keep(variable, text, planned)
       noteMatched(state.matched, variable, text)
       doActions(standing)
     },

@@ -1,5 +1,7 @@
+import type { Span } from '../../operators/operator.ts'
 import type { Disruption } from '../program.ts'
 import type { Actions } from './actions.ts'
+import type { Judge } from './judge.ts'
 import type { LinkTrial } from './link-trial.ts'
 import type { ExpandMacro } from './macro-expansion.ts'
 import type { LastMatch } from './match-report.ts'
@@ -17,9 +19,12 @@ export type ProgramRuleTrial = {
   readonly hits: Float64Array
 }
 
+const nowhere: Span = { start: 0, end: 0 }
+
 export type ProgramRuleTrialParts = {
   readonly tryLink: LinkTrial
   readonly last: LastMatch
+  readonly judge: Judge
   readonly actions: Actions
   readonly expand: ExpandMacro
   readonly told: Told
@@ -29,12 +34,14 @@ export type ProgramRuleTrialParts = {
 export function createProgramRuleTrial({
   tryLink,
   last,
+  judge,
   actions,
   expand,
   told,
   ruleCount,
 }: ProgramRuleTrialParts): ProgramRuleTrial {
   const hits = new Float64Array(ruleCount)
+  let firstVariable = ''
 
   /** Runs the links from a position on; what a link does comes after those that follow it have matched. */
   const runFrom = (state: TransactionState, rule: PlannedProgramRule, position: number): boolean => {
@@ -43,6 +50,7 @@ export function createProgramRuleTrial({
       clearMatched(state.matched)
       return false
     }
+    if (position === 0) firstVariable = last.variable
     if (position + 1 < rule.links.length && !runFrom(state, rule, position + 1)) return false
     for (const action of planned.others) actions.run(state, action)
     return true
@@ -63,18 +71,26 @@ export function createProgramRuleTrial({
     const { flow } = rule
     if (flow.severityLevel !== null) state.highestSeverity = Math.min(state.highestSeverity, flow.severityLevel)
     const interruption = flow.phase === 5 ? null : interruptionOf(state, rule.id, flow.disruption)
-    const { variable, value, span } = last
+    const { variable, value } = last
     state.matches.push({
       rule,
       phase: flow.phase,
       ...told,
       variable,
+      firstVariable,
       value,
-      span,
+      span: flow.isLogged ? spanOf(state) : nowhere,
       isLogged: flow.isLogged,
       isDisruptive: interruption !== null,
     })
     if (interruption !== null) state.interruption = interruption
+  }
+
+  /** Only worked out for what people get to see. */
+  const spanOf = (state: TransactionState): Span => {
+    const { planned, value } = last
+    if (planned === null || planned.isAction || planned.link.isNegated) return nowhere
+    return planned.link.operator.locate(judge.subjectOf(state, value))
   }
 
   const interruptionOf = (state: TransactionState, ruleId: string, disruption: Disruption): Interruption | null => {

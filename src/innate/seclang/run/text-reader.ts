@@ -20,6 +20,8 @@ export type ReadText = {
   /** Conditions judged so far and what came out, as bits; only for texts that are kept. */
   judged: Int32Array | null
   answers: Int32Array | null
+  /** What conditions captured of it. */
+  groups: Map<number, readonly string[]> | null
 }
 
 export type TextReaderPlan = {
@@ -106,6 +108,7 @@ const newText = (text: string, candidates: Int32Array): ReadText => ({
   forms: null,
   judged: null,
   answers: null,
+  groups: null,
 })
 
 /** Nodes that conditions with literals look at, and all on the way to them; parents first. */

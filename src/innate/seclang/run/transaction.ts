@@ -5,7 +5,7 @@
 import type { Span } from '../../operators/operator.ts'
 import type { OrderedRule, PhaseNumber } from '../program.ts'
 
-/** What a rule wants done with the message. */
+/** What a rule wants done with the message; `ruleId` is '' when a body is beyond a limit that says so. */
 export type Interruption =
   | { readonly kind: 'deny'; readonly status: number; readonly ruleId: string; readonly phase: PhaseNumber }
   | { readonly kind: 'drop'; readonly ruleId: string; readonly phase: PhaseNumber }
@@ -26,6 +26,8 @@ export type RuleMatch = {
   readonly logData: string
   /** Full name of the variable, `ARGS:q`; '' for a SecAction. */
   readonly variable: string
+  /** What the first link of the chain matched; the same for a rule without a chain. */
+  readonly firstVariable: string
   /** The value as the operator saw it, after transformations. */
   readonly value: string
   /** Where in the value it matched. */

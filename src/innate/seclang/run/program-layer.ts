@@ -1,0 +1,73 @@
+import type { Clock } from '../../../core/clock.ts'
+import type { Finding } from '../../../core/finding.ts'
+import type { Random } from '../../../core/random.ts'
+import type { CanonicalRequest } from '../../../request/canonical-request.ts'
+import type { OrderedRule, RuleProgram } from '../program.ts'
+import { createProgramRunner } from './create-program-runner.ts'
+import { toFindings } from './program-finding.ts'
+import type { Transaction } from './transaction.ts'
+
+/** The answer to a request, as far as it is known. */
+export type ResponseView = {
+  readonly status: number
+  /** Names and values in turn, in wire order. */
+  readonly rawHeaders: readonly string[]
+  /** `null` while the body is not, or not yet, at hand. */
+  readonly body: Uint8Array | null
+}
+
+/** A SecLang program as part of the innate layer. */
+export type ProgramLayer = {
+  /** Phases 1 and 2. */
+  readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
+  /** Phases 3 to 5 of a request that was inspected; nothing for any other. Without a body phase 3 alone. */
+  readonly inspectResponse: (request: CanonicalRequest, response: ResponseView, findings: Finding[]) => void
+  readonly hits: Float64Array
+}
+
+export type ProgramLayerOptions = {
+  readonly program: RuleProgram
+  readonly clock: Clock
+  readonly random: Random
+  readonly isShadow: (rule: OrderedRule) => boolean
+  readonly maxWork: number
+}
+
+type Begun = { readonly transaction: Transaction; readonly told: { matches: number; faults: number } }
+
+export function createProgramLayer(options: ProgramLayerOptions): ProgramLayer {
+  const { program, clock, random, isShadow, maxWork } = options
+  const runner = createProgramRunner(program, { clock, random, maxWork })
+  /** Only programs that look at answers need to remember a request until then. */
+  const seesResponses = program.phases.slice(2).some((steps) => steps.some((step) => step.kind === 'rule'))
+  const begun = new WeakMap<CanonicalRequest, Begun>()
+
+  const tell = ({ transaction, told }: Begun, request: CanonicalRequest, findings: Finding[]): void => {
+    findings.push(...toFindings(transaction, { request, isShadow, told }))
+    told.matches = transaction.matches.length
+    told.faults = transaction.faults.length
+  }
+
+  return {
+    hits: runner.hits,
+    inspect: (request, findings) => {
+      const transaction = runner.begin(request.view)
+      transaction.requestHead()
+      transaction.requestBody()
+      const one: Begun = { transaction, told: { matches: 0, faults: 0 } }
+      tell(one, request, findings)
+      if (seesResponses) begun.set(request, one)
+    },
+    inspectResponse: (request, { status, rawHeaders, body }, findings) => {
+      const one = begun.get(request)
+      if (one === undefined) return
+      one.transaction.responseHead(status, rawHeaders)
+      if (body !== null) {
+        one.transaction.responseBody(body)
+        one.transaction.log()
+        begun.delete(request)
+      }
+      tell(one, request, findings)
+    },
+  }
+}
