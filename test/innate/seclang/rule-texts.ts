@@ -37,7 +37,8 @@ export function sourceOf(files: Readonly<Record<string, string>>): RuleSource {
       const folder = besideFile?.includes('/') ? besideFile.slice(0, besideFile.lastIndexOf('/') + 1) : ''
       const [head = '', tail] = `${folder}${pattern}`.split('*')
       if (tail === undefined) return names.filter((name) => name === head)
-      return names.filter((name) => name.startsWith(head) && name.endsWith(tail))
+      const isBetween = (name: string): boolean => !name.slice(head.length, name.length - tail.length).includes('/')
+      return names.filter((name) => name.startsWith(head) && name.endsWith(tail) && isBetween(name))
     },
   }
 }
