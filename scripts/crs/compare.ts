@@ -15,6 +15,8 @@ export type Comparison = {
   readonly withMatches: number
   /** Requests that a server refused before any rule ran; they are not compared. */
   readonly refused: number
+  /** Requests after which the reference's log could not be read whole; they are not compared. */
+  readonly unreadable: number
   readonly differences: readonly Difference[]
 }
 
@@ -27,6 +29,7 @@ export async function compareEngines(
 ): Promise<Comparison> {
   const differences: Difference[] = []
   let refused = 0
+  let unreadable = 0
   let withMatches = 0
   for (const { name, bytes } of requests) {
     const theirs = await reference.send(bytes)
@@ -35,12 +38,16 @@ export async function compareEngines(
       refused += 1
       continue
     }
+    if (theirs.isCut === true) {
+      unreadable += 1
+      continue
+    }
     const difference = differenceOf(name, { theirs: idsOf(theirs, ignored), own: idsOf(own, ignored) })
     if (difference !== null) differences.push(difference)
     if (idsOf(theirs, ignored).size > 0 && idsOf(own, ignored).size > 0) withMatches += 1
   }
-  const compared = requests.length - refused
-  return { compared, same: compared - differences.length, withMatches, refused, differences }
+  const compared = requests.length - refused - unreadable
+  return { compared, same: compared - differences.length, withMatches, refused, unreadable, differences }
 }
 
 function idsOf(

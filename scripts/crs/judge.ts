@@ -12,6 +12,8 @@ export type Happened = {
   readonly isRefused: boolean
   readonly body: string
   readonly logged: readonly LoggedRule[]
+  /** Some of what matched could not be read from the log. */
+  readonly isCut?: boolean
 }
 
 /** Sentences that say what was missed; empty when the stage passes. */

@@ -16,9 +16,9 @@ export async function startNginxSurface({ rules, backendPort, silenceMs }: Nginx
     name: 'nginx with ModSecurity',
     send: async (bytes) => {
       const answer = await exchange(bytes, { port: nginx.port, silenceMs })
-      const logged = await nginx.takeLog(1)
+      const { logged, isCut } = await nginx.takeLog(1)
       const isRefused = answer.status === 400 && logged.length === 0
-      return { ...answer, isRefused, logged }
+      return { ...answer, isRefused, logged, isCut }
     },
     sendLeniently: null,
     close: nginx.close,

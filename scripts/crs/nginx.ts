@@ -32,12 +32,18 @@ export type NginxOptions = {
 export type Nginx = {
   readonly port: number
   /** What the rules logged since the last call; waits until nginx has finished `requests` more requests. */
-  readonly takeLog: (requests: number) => Promise<LoggedRule[]>
+  readonly takeLog: (requests: number) => Promise<ReferenceLog>
   /** CPU time of the worker so far, in microseconds; steps of 10 ms. */
   readonly cpuMicros: () => number
   /** Resident memory of the worker, in bytes. */
   readonly memoryBytes: () => number
   readonly close: () => Promise<void>
+}
+
+export type ReferenceLog = {
+  readonly logged: readonly LoggedRule[]
+  /** nginx cuts lines at 2 KB: a rule that matched a very long name leaves no id. */
+  readonly isCut: boolean
 }
 
 /** `null` when nginx and its module are there, else a sentence that says what to install. */
@@ -77,7 +83,7 @@ export async function startNginx({ rules, backendPort }: NginxOptions): Promise<
     port,
     takeLog: async (requests) => {
       await untilLogged(accesses, requests)
-      return loggedRules(errors.take())
+      return readErrorLog(errors.take())
     },
     cpuMicros: () => cpuMicrosOf(worker),
     memoryBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1] ?? 0) * 1024,
@@ -158,15 +164,13 @@ async function untilLogged(accesses: Followed, requests: number): Promise<void> 
 }
 
 /** The rules that ModSecurity's lines in nginx's error log name. */
-export function loggedRules(text: string): LoggedRule[] {
-  return text
-    .split('\n')
-    .filter((line) => line.includes('ModSecurity:'))
-    .flatMap((line) => {
-      const id = /\[id "(\d+)"\]/.exec(line)?.[1]
-      if (id === undefined) return []
-      return [{ id: Number(id), message: part(line, 'msg'), data: part(line, 'data') }]
-    })
+export function readErrorLog(text: string): ReferenceLog {
+  const lines = text.split('\n').filter((line) => line.includes('ModSecurity: ') && line.includes('Matched "Operator'))
+  const logged = lines.flatMap((line) => {
+    const id = /\[id "(\d+)"\]/.exec(line)?.[1]
+    return id === undefined ? [] : [{ id: Number(id), message: part(line, 'msg'), data: part(line, 'data') }]
+  })
+  return { logged, isCut: logged.length < lines.length }
 }
 
 const part = (line: string, name: string): string => new RegExp(`\\[${name} "(.*?)"\\] \\[`).exec(line)?.[1] ?? ''

@@ -13,13 +13,17 @@ export function openProgram(rules: string): ProgramRunner {
   const path = join(folder, 'main.conf')
   try {
     writeFileSync(path, rules)
-    const program = loadSecLang([path])
-    return createProgramRunner(program, {
-      createVariables: (view) => createMessageVariables(view, program.settings),
-      clock: systemClock,
-      random: createRandom(1),
-    })
+    return openProgramFile(path)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+export function openProgramFile(path: string): ProgramRunner {
+  const program = loadSecLang([path])
+  return createProgramRunner(program, {
+    createVariables: (view) => createMessageVariables(view, program.settings),
+    clock: systemClock,
+    random: createRandom(1),
+  })
 }

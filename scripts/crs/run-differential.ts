@@ -22,6 +22,7 @@ export type DifferentialReport = {
   readonly requests: number
   readonly compared: number
   readonly refused: number
+  readonly unreadable: number
   readonly same: number
   readonly percent: number
   /** Compared requests in which both saw a rule match: agreement about nothing is no agreement. */
@@ -45,6 +46,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
     requests: requests.length,
     compared,
     refused: low.refused + high.refused,
+    unreadable: low.unreadable + high.unreadable,
     same,
     percent: Math.floor((10_000 * same) / Math.max(1, compared)) / 100,
     withMatches: low.withMatches + high.withMatches,
