@@ -17,6 +17,8 @@ export function isTooLittle(text: string, window: SqlWindow, count: number): boo
 function isShortTail(text: string, first: SqlToken, second: SqlToken, count: number): boolean {
   if (second.kind === k.union) return count === 2
   if (second.kind !== k.comment) return false
+  // SQL Server keeps a statement that names it out of its log.
+  if (text.includes('sp_password')) return false
   const code = text.charCodeAt(second.start)
   if (code === 35) return true
   if (first.kind === k.bareword) return code !== 47
@@ -37,6 +39,6 @@ function isShortMiddle(first: SqlToken, second: SqlToken, third: SqlToken, count
     const isBrokenOut = first.open === 0 && third.close === 0 && first.close === third.open
     return !isBrokenOut
   }
-  if (kind === k.logic) return count === 3
+  if (kind === k.logic) return count === 3 && (first.kind !== k.string || third.kind === k.bareword)
   return kind === k.keyword && !wordText(second.word).startsWith('into ')
 }

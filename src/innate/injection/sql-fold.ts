@@ -130,7 +130,7 @@ function foldPair(text: string, window: SqlWindow): Outcome {
   if (mergePhrase(left, right)) return merge(window, 1, 1)
   if (a === k.semicolon && right.word === ifWord) {
     right.kind = k.batch
-    window.left += 2
+    window.left += 1
     return 'merged'
   }
   return foldBrackets(text, window, left, right)
@@ -158,8 +158,14 @@ function foldBrackets(text: string, window: SqlWindow, left: SqlToken, right: Sq
     return 'merged'
   }
   if (a === k.operator && b === k.opening && likeWords.has(left.word)) left.kind = k.function
-  else if (a === k.type && (isValue(b) || b === k.type || b === k.opening || b === k.function))
-    return replace(window, 1)
+  return foldNeighbours(text, window, left, right)
+}
+
+/** Types, collations and brackets say little about what stands beside them. */
+function foldNeighbours(text: string, window: SqlWindow, left: SqlToken, right: SqlToken): Outcome {
+  const a = left.kind
+  const b = right.kind
+  if (a === k.type && (isValue(b) || b === k.type || b === k.opening || b === k.function)) return replace(window, 1)
   else if (a === k.collate && b === k.bareword && text.slice(right.start, right.end).includes('_')) {
     right.kind = k.type
     window.left = 0
@@ -187,7 +193,8 @@ function mergePhrase(left: SqlToken, right: SqlToken): boolean {
   const phrase = findPhrase(left.word, right.word)
   if (phrase === 0) return false
   left.word = phrase
-  left.kind = wordKind(phrase)
+  // `; if not exists` stays the beginning of a statement.
+  if (left.kind !== k.batch) left.kind = wordKind(phrase)
   left.end = right.end
   return true
 }

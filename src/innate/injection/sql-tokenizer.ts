@@ -141,25 +141,9 @@ function readWord(text: string, from: number, token: SqlToken): number {
 }
 
 const operatorPairs = new Set(
-  [
-    '!=',
-    '!<',
-    '!>',
-    '!!',
-    '&=',
-    '*=',
-    ':=',
-    '::',
-    '<<',
-    '<=',
-    '<>',
-    '<@',
-    '>=',
-    '>>',
-    '@>',
-    '|/',
-    '|=',
-  ].map((pair) => pair.charCodeAt(0) * 256 + pair.charCodeAt(1)),
+  ['!=', '!<', '!>', '!!', '&=', '*=', ':=', '::', '<<', '<=', '<>', '<@', '>=', '>>', '@>', '|/', '|='].map(
+    (pair) => pair.charCodeAt(0) * 256 + pair.charCodeAt(1),
+  ),
 )
 
 function readOperator(text: string, at: number, code: number, token: SqlToken): number {
