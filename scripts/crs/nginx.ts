@@ -165,7 +165,7 @@ async function untilLogged(accesses: Followed, requests: number): Promise<void> 
 
 /** The rules that ModSecurity's lines in nginx's error log name. */
 export function readErrorLog(text: string): ReferenceLog {
-  const lines = text.split('\n').filter((line) => line.includes('ModSecurity: ') && line.includes('Matched "Operator'))
+  const lines = text.split('\n').filter((line) => /ModSecurity: (?:Warning|Access denied)/.test(line))
   const logged = lines.flatMap((line) => {
     const id = /\[id "(\d+)"\]/.exec(line)?.[1]
     return id === undefined ? [] : [{ id: Number(id), message: part(line, 'msg'), data: part(line, 'data') }]
