@@ -68,6 +68,16 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     return openGates[index] === 1
   }
 
+  /** Whether the leading condition holds; past the limit of the work nothing is known of it. */
+  const leads = ({ gate, rule }: PlannedRule, subject: Subject): boolean => {
+    if (gate !== null && !isOpen(gate, subject)) return false
+    if (work.spent > work.limit) return false
+    const { operator, isNegated } = rule.conditions[0]
+    if (!operator.isCheap) work.spent += subject.text.length
+    const isMatch = operator.test(subject)
+    return isMatch !== isNegated && (isMatch || work.spent <= work.limit)
+  }
+
   const visit = (planned: PlannedRule): void => {
     const { rule, index } = planned
     const leading = rule.conditions[0]
@@ -76,12 +86,7 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
       isClean = false
       return
     }
-    const subject = scan.subjectOf(planned.chain)
-    if (planned.gate !== null && !isOpen(planned.gate, subject)) return
-    if (work.spent > work.limit) return
-    if (!leading.operator.isCheap) work.spent += subject.text.length
-    const isMatch = leading.operator.test(subject)
-    if (isMatch === leading.isNegated || (!isMatch && work.spent > work.limit)) return
+    if (!leads(planned, scan.subjectOf(planned.chain))) return
     if (!planned.isAboutOneValue) isClean = false
     if (rule.conditions.length > 1 && !othersHold(planned, scan, request)) return
     isClean = false
