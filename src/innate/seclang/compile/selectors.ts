@@ -1,5 +1,6 @@
 import type { KeyText, VariableText } from '../parse/variable-list.ts'
 import type { KeySelector, VariableSelector } from '../program.ts'
+import { compileXPath } from '../variables/xpath.ts'
 import type { Dialect } from './dialect.ts'
 
 /** A variable of a list as the program looks it up. Throws an Error when it is not known. */
@@ -33,8 +34,9 @@ export const refusedVariables: ReadonlyMap<string, string> = new Map([
   ['USERAGENT_IP', 'it belongs to Apache; use REMOTE_ADDR'],
 ])
 
-/** Keys and patterns of keys ignore case, as in ModSecurity. */
+/** Keys and patterns of keys ignore case, as in ModSecurity. An XPath that is not supported is refused here. */
 function compileKey(key: KeyText, dialect: Dialect): KeySelector {
+  if (key.kind === 'path') compileXPath(key.path)
   if (key.kind !== 'pattern') return key
   return { ...key, matches: dialect.compilePattern(key.source, { ignoreCase: true }) }
 }

@@ -66,7 +66,8 @@ export function readBodyInto(state: MessageState, processor: BodyProcessor | nul
   if (processor !== null) state.chosenProcessor = processor
   const { view, settings } = state
   const whole = view.body ?? new Uint8Array(0)
-  const isOver = whole.length > settings.requestBodyLimit
+  // As in the reference, a limit of 0 is none.
+  const isOver = settings.requestBodyLimit > 0 && whole.length > settings.requestBodyLimit
   const bytes = isOver ? whole.subarray(0, settings.requestBodyLimit) : whole
   const source: BodySource = {
     bytes,
@@ -97,7 +98,7 @@ export function keepResponseBody(response: ResponseState, body: Uint8Array, sett
   const types = settings.responseBodyMimeTypes
   const type = response.contentType.trim().toLowerCase()
   if (types.length > 0 && !types.includes(type) && !types.includes('*')) return
-  response.isCut = body.length > settings.responseBodyLimit
+  response.isCut = settings.responseBodyLimit > 0 && body.length > settings.responseBodyLimit
   response.body = textOfBytes(response.isCut ? body.subarray(0, settings.responseBodyLimit) : body)
 }
 

@@ -71,7 +71,7 @@ function readText(reading: Reading): boolean {
   const end = next === -1 ? text.length : next
   const raw = text.slice(position, end)
   if (builder.depth() === 0) {
-    if (/[^\t\n\r ]/.test(raw)) return fail(reading, 'text outside of the root element')
+    if (hasText(raw)) return fail(reading, 'text outside of the root element')
   } else {
     if (raw.includes(']]>') || hasForbiddenControl(raw)) return fail(reading, 'a character that must not stand in text')
     const value = resolveReferences(normalizeLineEnds(raw), reading.isDeclared)
@@ -130,12 +130,14 @@ function readType(reading: Reading): boolean {
   return true
 }
 
+const hasText = (text: string): boolean => /[^\t\n\r ]/.test(text)
+
 function readClose(reading: Reading): boolean {
   const { text, position, builder } = reading
   const end = text.indexOf('>', position)
   const name = end === -1 ? '' : text.slice(position + 2, end)
   const open = builder.openName()
-  if (open === undefined || !name.startsWith(open) || /[^\t\n\r ]/.test(name.slice(open.length))) {
+  if (open === undefined || (name !== open && (!name.startsWith(open) || hasText(name.slice(open.length))))) {
     return fail(reading, `<${open ?? ''}> is not what is closed`)
   }
   builder.closeElement()
@@ -178,17 +180,18 @@ const isNameStop = (code: number): boolean =>
 function readAttributes(reading: Reading): RawAttribute[] | null {
   const { text } = reading
   const attributes: RawAttribute[] = []
-  const names = new Set<string>()
+  let names: Set<string> | null = null
   for (;;) {
     const hasGap = skipBlank(reading)
     const code = text.charCodeAt(reading.position)
     if (code === 0x3e || (code === 0x2f && text.charCodeAt(reading.position + 1) === 0x3e)) return attributes
     const attribute = hasGap ? readAttribute(reading) : null
-    if (attribute === null || names.has(attribute.name)) {
+    if (attributes.length > 0) names ??= new Set(attributes.map(({ name }) => name))
+    if (attribute === null || names?.has(attribute.name) === true) {
       fail(reading, 'a malformed or repeated attribute')
       return null
     }
-    names.add(attribute.name)
+    names?.add(attribute.name)
     attributes.push(attribute)
   }
 }
@@ -209,7 +212,10 @@ function readAttribute(reading: Reading): RawAttribute | null {
   const raw = text.slice(reading.position + 1, close)
   reading.position = close + 1
   if (raw.includes('<') || hasForbiddenControl(raw)) return null
-  const value = resolveReferences(normalizeLineEnds(raw).replace(/[\n\t]/g, ' '), reading.isDeclared)
+  const value = resolveReferences(
+    normalizeLineEnds(raw).replaceAll('\n', ' ').replaceAll('\t', ' '),
+    reading.isDeclared,
+  )
   return value === null ? null : { name, value }
 }
 
