@@ -1,7 +1,7 @@
 import type { Judge } from './judge.ts'
 import type { Look } from './looks.ts'
 import type { MatchReport, Standing } from './match-report.ts'
-import { nameOfCount, type OwnLooks } from './own-looks.ts'
+import type { OwnLooks } from './own-looks.ts'
 import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
 import { isCountRemoved, isRemoved, removedFrom } from './removed-targets.ts'
 import type { ReadText, TextReader } from './text-reader.ts'
@@ -20,11 +20,12 @@ export type LinkTrialParts = {
 }
 
 export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts): LinkTrial {
-  const tryText = (standing: Standing, read: ReadText, variable: string): void => {
+  const tryText = (standing: Standing, read: ReadText, look: Look, key: string): void => {
     const { state, planned } = standing
-    if (planned.stages.length > 0) tryStages(standing, read, variable)
-    else if (judge.holds(state, planned, read))
-      matches.report(standing, variable, reader.form(read, planned.node), read)
+    if (planned.stages.length > 0) tryStages(standing, read, look.prefix + key)
+    else if (judge.holds(state, planned, read)) {
+      matches.report(standing, look.prefix + key, reader.form(read, planned.node), read)
+    }
   }
 
   /** multiMatch: before all transformations and after each one that changes something. */
@@ -55,23 +56,23 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
       const read = texts[at] as ReadText
       if (isPrefiltered && ((read.candidates[word] as number) & bit) === 0) continue
       const key = look.hasKeys ? (members[at]?.key ?? '') : ''
-      if (removed === null || !isRemoved(removed, look, key)) tryText(standing, read, look.prefix + key)
+      if (removed === null || !isRemoved(removed, look, key)) tryText(standing, read, look, key)
     }
   }
 
   /** A text of the run itself, about which nothing is known beforehand. */
-  const tryLoose = (standing: Standing, text: string, variable: string): void => {
+  const tryLoose = (standing: Standing, text: string, look: Look, key: string): void => {
     const { state, planned } = standing
-    if (planned.node !== 0) tryText(standing, reader.unread(text), variable)
-    else if (judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
+    if (planned.node !== 0) tryText(standing, reader.unread(text), look, key)
+    else if (judge.holdsAt(state, planned, text)) matches.report(standing, look.prefix + key, text)
   }
 
-  const tryVariable = (standing: Standing, look: Look, { lower, fullName }: TxPlace): void => {
+  const tryVariable = (standing: Standing, look: Look, { lower, key }: TxPlace): void => {
     const { state, rule, planned } = standing
     const value = state.tx.get(lower)
     if (value === undefined) return
     const removed = removedFrom(state, rule, planned)
-    if (removed === null || !isRemoved(removed, look, lower)) tryLoose(standing, value, fullName)
+    if (removed === null || !isRemoved(removed, look, lower)) tryLoose(standing, value, look, key)
   }
 
   const tryOwn = (standing: Standing, look: Look): void => {
@@ -79,7 +80,7 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
     const removed = removedFrom(state, rule, planned)
     for (const { key, value } of own.members(state, look)) {
       if (removed !== null && isRemoved(removed, look, key)) continue
-      tryLoose(standing, value, look.hasKeys ? look.prefix + key : look.prefix)
+      tryLoose(standing, value, look, look.hasKeys ? key : '')
     }
   }
 
@@ -88,16 +89,28 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
     if (look.isCount) {
       const removed = removedFrom(state, rule, planned)
       if (removed !== null && isCountRemoved(removed, look)) return
-      tryLoose(standing, String(own.count(state, look)), nameOfCount(look))
+      tryLoose(standing, String(own.count(state, look)), look, '')
     } else if (look.from.kind === 'message') tryView(standing, look, look.from.view)
     else if (look.from.kind === 'tx') tryVariable(standing, look, look.from)
     else tryOwn(standing, look)
   }
 
   return (state, rule, planned) => {
+    if (planned.isPrefiltered && planned.seesOnlyViews && !hasCandidates(state, planned)) return false
     const standing: Standing = { state, rule, planned, hasMatched: false }
     if (planned.isAction) matches.reportAction(standing)
     else for (const look of planned.looks) tryLook(standing, look)
     return standing.hasMatched
   }
+}
+
+/** Whether any text that a condition looks at can match it. */
+function hasCandidates({ views, work }: TransactionState, { looks, condition }: PlannedLink): boolean {
+  const word = condition >> 5
+  const bit = 1 << (condition & 31)
+  for (let at = 0; at < looks.length; at += 1) {
+    const { from } = looks[at] as Look
+    if (from.kind === 'message' && ((views.view(from.view, work).candidates[word] ?? 0) & bit) !== 0) return true
+  }
+  return false
 }

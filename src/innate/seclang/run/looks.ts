@@ -8,13 +8,13 @@ export type Look = {
   readonly key: KeySelector
   readonly excluded: readonly KeySelector[]
   readonly isCount: boolean
-  /** Before the key in the full name: `ARGS:`; the whole name of a variable without keys. */
+  /** Before the key in the full name: `ARGS:`; the whole name of a count or of a variable without keys. */
   readonly prefix: string
   readonly hasKeys: boolean
   /** `message`: number of a view; `tx`: one transaction variable by its lower-case key; `own`: all else. */
   readonly from:
     | { readonly kind: 'message'; readonly view: number }
-    | { readonly kind: 'tx'; readonly lower: string; readonly fullName: string }
+    | { readonly kind: 'tx'; readonly lower: string; readonly key: string }
     | { readonly kind: 'own' }
 }
 
@@ -58,7 +58,7 @@ export function createViewTable(): ViewTable {
     const variable = selector.name.toUpperCase()
     const known = knownVariables.get(variable)
     const hasKeys = known?.kind === 'collection' && key.kind !== 'path'
-    const prefix = hasKeys ? `${variable}:` : variable
+    const prefix = isCount ? nameOfCount(variable, key) : hasKeys ? `${variable}:` : variable
     const base = { variable, key, excluded, isCount, prefix, hasKeys }
     if (known?.source === 'message' && !isOverridden(variable)) {
       return { ...base, from: { kind: 'message', view: numberOf(variable, key, isCount ? [] : excluded) } }
@@ -68,7 +68,7 @@ export function createViewTable(): ViewTable {
       key.kind === 'key' &&
       !excluded.some((one) => selectsKey(one, key.key, key.key.toLowerCase()))
     ) {
-      return { ...base, from: { kind: 'tx', lower: key.key.toLowerCase(), fullName: prefix + key.key } }
+      return { ...base, from: { kind: 'tx', lower: key.key.toLowerCase(), key: key.key } }
     }
     return { ...base, from: { kind: 'own' } }
   }
@@ -88,6 +88,10 @@ export function createViewTable(): ViewTable {
       }),
   }
 }
+
+/** How MATCHED_VAR_NAME calls a count. */
+const nameOfCount = (variable: string, key: KeySelector): string =>
+  key.kind === 'key' ? `&${variable}:${key.key}` : `&${variable}`
 
 const isSameVariable = (one: VariableSelector, other: VariableSelector): boolean =>
   one.name.toUpperCase() === other.name.toUpperCase() && one.isCount === other.isCount
@@ -123,6 +127,28 @@ export function selectsKey(selector: KeySelector, key: string, lower: string): b
     case 'key':
       return lower.length === selector.key.length && lower === selector.key.toLowerCase()
     case 'pattern':
-      return selector.matches(key)
+      return matchesPattern(selector, key)
   }
+}
+
+type Pattern = Extract<KeySelector, { kind: 'pattern' }>
+
+/** Keys come again and again; what a pattern said of one is kept for a while. */
+const said = new WeakMap<Pattern, Map<string, boolean>>()
+const maxSaid = 1_024
+const maxSaidLength = 64
+
+function matchesPattern(pattern: Pattern, key: string): boolean {
+  if (key.length > maxSaidLength) return pattern.matches(key)
+  let answers = said.get(pattern)
+  if (answers === undefined) {
+    answers = new Map()
+    said.set(pattern, answers)
+  }
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  const answer = pattern.matches(key)
+  if (answers.size >= maxSaid) answers.clear()
+  answers.set(key, answer)
+  return answer
 }

@@ -33,7 +33,3 @@ export function createOwnLooks(own: OwnVariables): OwnLooks {
 
 const isExcludedKey = (excluded: readonly KeySelector[], key: string): boolean =>
   excluded.some((selector) => selectsKey(selector, key, key.toLowerCase()))
-
-/** How MATCHED_VAR_NAME calls a count. */
-export const nameOfCount = ({ prefix, key, hasKeys, variable }: Look): string =>
-  hasKeys && key.kind === 'key' ? `&${prefix}${key.key}` : `&${variable}`

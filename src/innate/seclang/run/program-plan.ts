@@ -21,6 +21,8 @@ export type PlannedLink = {
   readonly isAction: boolean
   /** The condition can only match texts that are marked as its candidates. */
   readonly isPrefiltered: boolean
+  /** It looks at nothing but members of the message. */
+  readonly seesOnlyViews: boolean
   /** Where the chain of transformations ends. */
   readonly node: number
   /** All nodes of the chain, for multiMatch; else empty. */
@@ -104,6 +106,7 @@ function planLink(link: Link, { views, tree, hasPrefilter, condition }: LinkPart
     condition,
     looks,
     isAction: link.targets.included.length === 0,
+    seesOnlyViews: looks.every((look) => look.from.kind === 'message' && !look.isCount),
     isPrefiltered: hasPrefilter && seesMessage && hasLiterals,
     node,
     stages: link.isMultiMatch ? tree.path(node) : [],

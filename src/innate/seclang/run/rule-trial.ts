@@ -75,7 +75,8 @@ export function createProgramRuleTrial({
     state.matches.push({
       rule,
       phase: flow.phase,
-      ...told,
+      message: told.message,
+      logData: told.logData,
       variable,
       firstVariable,
       value,
