@@ -61,6 +61,7 @@ export const validateUrlEncoding: SecOperatorCompiler = {
   },
 }
 
+/** Stricter than the reference, which takes four bytes beyond U+10FFFF for valid. */
 export const validateUtf8Encoding: SecOperatorCompiler = {
   name: 'validateUtf8Encoding',
   means: 'The text is no valid UTF-8.',

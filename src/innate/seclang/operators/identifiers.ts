@@ -42,6 +42,11 @@ function weighted(digits: string, weights: readonly number[]): number {
   return weights.reduce((sum, weight, index) => sum + weight * digitAt(digits, index), 0)
 }
 
+/** One digit over and over, or the digits in order: what people type when they are asked for a number. */
+function isObvious(digits: string): boolean {
+  return /^(\d)\1*$/.test(digits) || '01234567890'.includes(digits)
+}
+
 export const verifyCc = createVerifier(
   'verifyCC',
   'a card number (its Luhn sum, ISO/IEC 7812-1, is right).',
@@ -60,7 +65,7 @@ export const verifyCpf = createVerifier(
   'verifyCPF',
   'a Brazilian CPF number (its check digits are right).',
   (digits) => {
-    if (digits.length !== 11 || /^(\d)\1*$/.test(digits)) return false
+    if (digits.length !== 11 || isObvious(digits)) return false
     const check = (count: number): number => {
       const weights = Array.from({ length: count }, (_, index) => count + 1 - index)
       const rest = weighted(digits, weights) % 11
@@ -82,7 +87,7 @@ export const verifySsn = createVerifier(
     )
     const isRepeat = /^(\d)\1*$/.test(digits)
     if (area === 0 || area === 666 || area >= 740 || isRun || isRepeat) return false
-    return digits.slice(3, 5) !== '00' && digits.slice(5) !== '0000' && digits !== '078051120'
+    return digits.slice(3, 5) !== '00' && digits.slice(5) !== '0000'
   },
 )
 
@@ -91,7 +96,8 @@ export const verifySvnr = createVerifier(
   'verifySVNR',
   'an Austrian insurance number (its check digit is right).',
   (digits) => {
-    if (digits.length !== 10) return false
-    return weighted(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === digitAt(digits, 3)
+    if (digits.length !== 10 || isObvious(digits)) return false
+    // A remainder of ten is written as 0.
+    return (weighted(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11) % 10 === digitAt(digits, 3)
   },
 )

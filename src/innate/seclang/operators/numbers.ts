@@ -2,27 +2,34 @@ import { wholeText } from '../../operators/operator.ts'
 import { createArgument } from './argument.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
 
-const leadingInteger = /^[\t-\r ]*([+-]?\d{1,20})/
+const leadingInteger = /^[\t-\r ]*([+-]?\d+)/
+const limit = 2 ** 63
 
-/** The whole number at the start of a text, 0 when there is none. */
+/** The whole number at the start of a text, 0 when there is none; beyond 64 bits the largest or smallest there is. */
 export function leadingNumber(text: string): number {
-  // Most values are a few digits; the pattern looks at no more than the start.
   const match = leadingInteger.exec(text)
-  return match === null ? 0 : Number(match[1])
+  return match === null ? 0 : Math.max(-limit, Math.min(limit, Number(match[1])))
+}
+
+/** For `eq` numbers beyond 32 bits count as 0, as in the reference. */
+function shortNumber(text: string): number {
+  const value = leadingNumber(text)
+  return value === (value | 0) ? value : 0
 }
 
 type Compare = (value: number, argument: number) => boolean
 
 function createComparison(name: string, sign: string, compare: Compare): SecOperatorCompiler {
+  const read = name === 'eq' ? shortNumber : leadingNumber
   return {
     name,
     means: `The whole number at the start of the text (0 without one) is ${sign} the argument.`,
     compile: (given) => {
       const argument = createArgument(given)
-      const fixed = argument.fixed === null ? null : leadingNumber(argument.fixed)
+      const fixed = argument.fixed === null ? null : read(argument.fixed)
       return {
         name,
-        test: (subject) => compare(leadingNumber(subject.text), fixed ?? leadingNumber(argument.of(subject))),
+        test: (subject) => compare(read(subject.text), fixed ?? read(argument.of(subject))),
         locate: wholeText,
         literals: [],
         isCheap: true,

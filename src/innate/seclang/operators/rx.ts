@@ -1,4 +1,4 @@
-import { type Operator, wholeText } from '../../operators/operator.ts'
+import { type Operator, type Subject, wholeText } from '../../operators/operator.ts'
 import { type BytePattern, compilePcre } from '../../patterns/compile-pcre.ts'
 import type { Macro } from '../macro.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
@@ -9,11 +9,31 @@ export const rx: SecOperatorCompiler = {
   compile: (argument) => compileRx('rx', argument),
 }
 
-/** The reference also asks for further matches; what they capture goes to the same ten places. */
 export const rxGlobal: SecOperatorCompiler = {
   name: 'rxGlobal',
-  means: 'Like rx.',
-  compile: (argument) => compileRx('rxGlobal', argument),
+  means: 'Like rx; captures the groups of all matches one after the other, ten in all.',
+  compile: (argument) => {
+    const operator = compileRx('rxGlobal', argument)
+    const { capture } = operator
+    return capture === undefined ? operator : { ...operator, capture: (subject) => captureAll(subject, capture) }
+  },
+}
+
+const maxCaptures = 10
+
+/** Each further match is looked for in the rest of the text, which `^` and `\b` take for a text of its own. */
+function captureAll(subject: Subject, capture: NonNullable<Operator['capture']>): readonly string[] {
+  const all: string[] = []
+  let rest = subject.text
+  while (all.length < maxCaptures && rest !== '') {
+    const groups = capture({ ...subject, text: rest, lower: rest })
+    const match = groups[0] ?? ''
+    if (match === '') break
+    const used = groups.findLastIndex((group) => group !== '')
+    all.push(...groups.slice(0, used + 1))
+    rest = rest.slice(rest.indexOf(match) + match.length)
+  }
+  return all.slice(0, maxCaptures)
 }
 
 function compileRx(name: string, argument: Macro): Operator {

@@ -1,4 +1,4 @@
-import { type Operator, type Subject, usableLiterals, wholeText } from '../../operators/operator.ts'
+import { type Operator, usableLiterals, wholeText } from '../../operators/operator.ts'
 import { lowerAscii } from '../transformations/case.ts'
 import { createArgument } from './argument.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'
@@ -12,10 +12,9 @@ type TextOperator = {
   readonly test: TextTest
   /** A match holds the argument; false for `within`, where it is the other way round. */
   readonly holdsArgument: boolean
-  readonly hasCapture: boolean
 }
 
-function createTextOperator({ name, means, test, holdsArgument, hasCapture }: TextOperator): SecOperatorCompiler {
+function createTextOperator({ name, means, test, holdsArgument }: TextOperator): SecOperatorCompiler {
   return {
     name,
     means,
@@ -33,7 +32,6 @@ function createTextOperator({ name, means, test, holdsArgument, hasCapture }: Te
           const start = holdsArgument ? subject.text.indexOf(text) : -1
           return start < 0 ? wholeText(subject) : { start, end: start + text.length }
         },
-        ...(hasCapture ? { capture: (subject: Subject) => [holdsArgument ? argument.of(subject) : subject.text] } : {}),
         literals: fixed !== null && holdsArgument ? usableLiterals([lowerAscii(fixed)]) : [],
         isCheap: name !== 'contains' && name !== 'containsWord' && name !== 'strmatch',
       }
@@ -46,7 +44,6 @@ export const contains = createTextOperator({
   means: 'The text contains the argument.',
   test: (text, argument) => text.includes(argument),
   holdsArgument: true,
-  hasCapture: true,
 })
 
 export const containsWord = createTextOperator({
@@ -54,7 +51,6 @@ export const containsWord = createTextOperator({
   means: 'The text contains the argument with no letter right before or after it.',
   test: containsAsWord,
   holdsArgument: true,
-  hasCapture: true,
 })
 
 export const streq = createTextOperator({
@@ -62,7 +58,6 @@ export const streq = createTextOperator({
   means: 'The text is the argument.',
   test: (text, argument) => text === argument,
   holdsArgument: true,
-  hasCapture: false,
 })
 
 export const strmatch = createTextOperator({
@@ -70,7 +65,6 @@ export const strmatch = createTextOperator({
   means: 'The text contains the argument.',
   test: (text, argument) => text.includes(argument),
   holdsArgument: true,
-  hasCapture: true,
 })
 
 export const beginsWith = createTextOperator({
@@ -78,7 +72,6 @@ export const beginsWith = createTextOperator({
   means: 'The text begins with the argument.',
   test: (text, argument) => text.startsWith(argument),
   holdsArgument: true,
-  hasCapture: true,
 })
 
 export const endsWith = createTextOperator({
@@ -86,7 +79,6 @@ export const endsWith = createTextOperator({
   means: 'The text ends with the argument.',
   test: (text, argument) => text.endsWith(argument),
   holdsArgument: true,
-  hasCapture: true,
 })
 
 export const within = createTextOperator({
@@ -94,7 +86,6 @@ export const within = createTextOperator({
   means: 'The argument contains the text.',
   test: (text, argument) => argument.includes(text),
   holdsArgument: false,
-  hasCapture: true,
 })
 
 function isLetter(code: number): boolean {
