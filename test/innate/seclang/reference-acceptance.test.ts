@@ -57,12 +57,15 @@ function judge(rules: readonly string[], theirs: string): { readonly outcome: st
 }
 
 describe('what ModSecurity takes and refuses', () => {
-  const run = hasCorpus ? it : it.skip
-  const title = hasCorpus
-    ? 'is taken and refused here as well, but for differences made on purpose'
-    : `is compared (skipped: there is no ${corpus})`
+  if (!hasCorpus) {
+    it('is not compared, because the corpus is not beside this checkout', () => {
+      process.stdout.write(`SecLang acceptance: skipped, there is no ${corpus}\n`)
+      expect(existsSync(corpus)).toBe(false)
+    })
+    return
+  }
 
-  run(title, () => {
+  it('is taken and refused here as well, but for differences made on purpose', () => {
     const lines = gunzipSync(readFileSync(corpus)).toString('latin1').trim().split('\n')
     const counts = new Map<string, number>()
     const unexplained: string[] = []

@@ -9,6 +9,8 @@ export type Dialect = {
   readonly transformations: ReadonlyMap<string, SecTransformation>
   /** By upper-case name. */
   readonly isKnownVariable: (name: string) => boolean
+  /** Whether a variable has members that a key can name. */
+  readonly hasKeys: (name: string) => boolean
   /** A pattern that names keys, tags or messages. Throws an Error that says what is wrong with it. */
   readonly compilePattern: (source: string, options: { readonly ignoreCase: boolean }) => (text: string) => boolean
 }

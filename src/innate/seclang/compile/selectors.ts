@@ -9,6 +9,9 @@ export function compileSelector(variable: VariableText, dialect: Dialect): Varia
     const why = refusedVariables.get(variable.name)
     throw new Error(`variable ${variable.name} is not ${why === undefined ? 'known' : `supported: ${why}`}`)
   }
+  if (variable.key.kind !== 'all' && !dialect.hasKeys(variable.name)) {
+    throw new Error(`variable ${variable.name} has no keys, found \`${variable.written}\``)
+  }
   return { name: variable.name, key: compileKey(variable.key, dialect), isCount: variable.isCount }
 }
 

@@ -94,7 +94,7 @@ function readPatternKey(text: string, start: number, name: string): Key {
       return { key: { kind: 'pattern', source: text.slice(start + 1, at) }, end: at + 1 }
     }
   }
-  throw new Error(`the pattern after ${name}: is never closed with /`)
+  throw new Error(`the pattern after ${name}: is never closed with /; quote a key that begins with one`)
 }
 
 const isEnd = (character: string): boolean =>

@@ -14,6 +14,7 @@ const refused: readonly (readonly [text: string, reason: string])[] = [
     'SecRule STREAM_INPUT_BODY a "id:7"',
     'rule 7: variable STREAM_INPUT_BODY is not supported: bodies are not rewritten',
   ],
+  ['SecRule REQUEST_URI:a b "id:7"', 'rule 7: variable REQUEST_URI has no keys, found `REQUEST_URI:a`'],
   ['SecRule ARGS:/(/ a "id:7"', 'test.conf:1: rule 7:'],
   ['SecRule ARGS "@rx a(" "id:7"', 'test.conf:1: rule 7:'],
   ['SecRule ARGS "@nosuch a" "id:7"', 'rule 7: operator @nosuch is not known'],
@@ -43,7 +44,7 @@ const refused: readonly (readonly [text: string, reason: string])[] = [
 describe('rules', () => {
   it.each(refused)('refuses %j', (text, reason) => expect(faultOf(text)).toContain(reason))
 
-  it('runs all of its cases', () => expect(refused).toHaveLength(27))
+  it('runs all of its cases', () => expect(refused).toHaveLength(28))
 
   it('keeps file, line, targets, operator and transformations of a rule', () => {
     const rule = ruleOf('\nSecRule ARGS|!ARGS:/^a/|&TX:b "!@streq a b" \\\n  "id:7,t:none,t:urlDecode,t:lowercase"')
