@@ -1,4 +1,4 @@
-import { createLazyDfa, type Matcher } from './lazy-dfa.ts'
+import { createTextMatcher, type Matcher } from './patterns/text-pattern.ts'
 import type { Rule } from './rule.ts'
 
 /**
@@ -27,7 +27,7 @@ export function planGates<C extends GateCandidate>(candidates: readonly C[]): Re
   for (const members of byChain.values()) {
     for (let from = 0; from + 1 < members.length; from += maxMembers) {
       const some = members.slice(from, from + maxMembers)
-      const matches = createLazyDfa(some.map(({ rule }) => `(?:${patternOf(rule)})`).join('|'), maxCells)
+      const matches = createTextMatcher(some.map(({ rule }) => `(?:${patternOf(rule)})`).join('|'), maxCells)
       if (matches === null) continue
       for (const member of some) gates.set(member, { index, matches })
       index += 1

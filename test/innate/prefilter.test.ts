@@ -4,7 +4,7 @@ import { createAutomaton, createFound } from '../../src/innate/automaton.ts'
 import { caseRequest } from '../../src/innate/case-request.ts'
 import { loadRules } from '../../src/innate/load-rules.ts'
 import { rx } from '../../src/innate/operators/rx.ts'
-import { requiredGroups } from '../../src/innate/required-literals.ts'
+import { textLiterals } from '../../src/innate/patterns/text-pattern.ts'
 import type { Rule } from '../../src/innate/rule.ts'
 import { planRules } from '../../src/innate/rule-plan.ts'
 import { transformationTable } from '../../src/innate/transformations/table.ts'
@@ -105,7 +105,7 @@ describe('the prefilter', () => {
   })
 })
 
-describe('requiredGroups', () => {
+describe('textLiterals', () => {
   it.each([
     ['union\\s+select', [['select'], ['union']]],
     ['\\b(?:foo|barbaz)\\s*\\(', [['barbaz', 'foo'], ['(']]],
@@ -117,7 +117,7 @@ describe('requiredGroups', () => {
     ['\\.{2,}/', [['..']]],
     ['(?:ab){2}c', [['ababc']]],
   ])('takes from %s what a match cannot do without', (pattern, expected) => {
-    expect(requiredGroups(pattern)).toEqual(expected)
+    expect(textLiterals(pattern)).toEqual(expected)
   })
 
   it('holds for random patterns and the texts they match', () => {
@@ -137,7 +137,7 @@ describe('requiredGroups', () => {
     let checked = 0
     fc.assert(
       fc.property(pattern, text, (source, value) => {
-        const groups = requiredGroups(source)
+        const groups = textLiterals(source)
         if (groups.length === 0) return
         const operator = rx.compile(source)
         if (!operator.test({ text: value, lower: value, flags: 0, decodeDepth: 0 })) return

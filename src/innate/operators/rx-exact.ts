@@ -1,6 +1,5 @@
 import { RE2JS } from 're2js'
-import { createLazyDfa } from '../lazy-dfa.ts'
-import { requiredGroups } from '../required-literals.ts'
+import { createTextMatcher, textLiterals } from '../patterns/text-pattern.ts'
 import { type OperatorCompiler, wholeText } from './operator.ts'
 import { locate } from './rx.ts'
 
@@ -12,12 +11,12 @@ export const rxExact: OperatorCompiler = {
   compile: (spec) => {
     if (typeof spec !== 'string' || spec === '') throw new Error(`expected a pattern, found ${JSON.stringify(spec)}`)
     const pattern = RE2JS.compile(spec)
-    const matches = createLazyDfa(spec) ?? ((text: string) => pattern.test(text))
+    const matches = createTextMatcher(spec) ?? ((text: string) => pattern.test(text))
     return {
       name: 'rxExact',
       test: (subject) => matches(subject.text, subject.work),
       locate: (subject) => locate(pattern, subject.text) ?? wholeText(subject),
-      literals: requiredGroups(spec),
+      literals: textLiterals(spec),
       isCheap: false,
     }
   },

@@ -1,6 +1,5 @@
 import { RE2JS } from 're2js'
-import { createLazyDfa } from '../lazy-dfa.ts'
-import { requiredGroups } from '../required-literals.ts'
+import { createTextMatcher, textLiterals } from '../patterns/text-pattern.ts'
 import { type OperatorCompiler, type Span, wholeText } from './operator.ts'
 
 /** A regular expression in RE2 syntax (linear time) on lower-cased text. */
@@ -14,12 +13,12 @@ export const rx: OperatorCompiler = {
     if (upper !== null)
       throw new Error(`pattern has the upper-case letter ${upper}, but is matched against lower-cased text`)
     const pattern = RE2JS.compile(spec)
-    const matches = createLazyDfa(spec) ?? ((text: string) => pattern.test(text))
+    const matches = createTextMatcher(spec) ?? ((text: string) => pattern.test(text))
     return {
       name: 'rx',
       test: (subject) => matches(subject.lower, subject.work),
       locate: (subject) => locate(pattern, subject.lower) ?? wholeText(subject),
-      literals: requiredGroups(spec),
+      literals: textLiterals(spec),
       pattern: spec,
       isCheap: false,
     }

@@ -1,6 +1,13 @@
 import type { Span, Work } from '../operators/operator.ts'
 import { hasReference, referredGroups } from './check-references.ts'
-import { classesOf, createByteAutomaton, type LookNumbers, numberLooks, planLooks, programOptions } from './look-plan.ts'
+import {
+  classesOf,
+  createByteAutomaton,
+  type LookNumbers,
+  numberLooks,
+  planLooks,
+  programOptions,
+} from './look-plan.ts'
 import { type PatternNode, someNode } from './pattern-node.ts'
 import { writeProgram } from './pattern-program.ts'
 import { type ReferenceProgram, runReferences } from './reference-threads.ts'

@@ -36,6 +36,8 @@ export function classifyCodes(sets: readonly Ranges[], lastCode: number): Charac
     count: firsts.length,
     of,
     ofByte: Uint8Array.from({ length: 256 }, (_, code) => of(code)),
-    members: Uint8Array.from(sets.flatMap((ranges) => [...sorted, outside].map((first) => (holds(ranges, first) ? 1 : 0)))),
+    members: Uint8Array.from(
+      sets.flatMap((ranges) => [...sorted, outside].map((first) => (holds(ranges, first) ? 1 : 0))),
+    ),
   }
 }

@@ -19,7 +19,8 @@ export function checkReferences(tree: PatternNode): void {
     if (node.kind !== 'reference') return
     const home = homes.get(node.number) ?? []
     if (home.some(({ kind }) => kind === 'atomic')) refuse(`reference to group ${node.number} in an atomic group`, 0)
-    if (home.some((look) => !around.includes(look))) refuse(`reference to group ${node.number} from outside its look`, 0)
+    if (home.some((look) => !around.includes(look)))
+      refuse(`reference to group ${node.number} from outside its look`, 0)
     if (around.some((look) => look.kind === 'look' && !look.isAhead)) refuse('reference in a look behind', 0)
   })
 }

@@ -1,7 +1,7 @@
 import type { Span, Work } from '../operators/operator.ts'
 import { type ByteMatcher, createByteMatcher, spanOf } from './byte-matcher.ts'
 import { checkReferences } from './check-references.ts'
-import { type PcreFlags, parsePcre } from './parse-pcre.ts'
+import { type PatternFlags, parsePcre } from './parse-pattern.ts'
 import { refuse } from './pattern-cursor.ts'
 import type { PatternNode } from './pattern-node.ts'
 import { maxInstructions, programLength } from './pattern-program.ts'
@@ -24,7 +24,7 @@ export type BytePattern = {
  * Throws an Error that names the construct and its offset for what is wrong or cannot run in linear time. The automata
  * are made when a text first asks for them.
  */
-export function compilePcre(source: string, flags: PcreFlags = {}): BytePattern {
+export function compilePcre(source: string, flags: PatternFlags = {}): BytePattern {
   const tree = readTree(source, flags)
   const length = programLength(tree)
   if (length > maxInstructions) refuse(`pattern too large: its repeats come to more than ${maxInstructions} steps`, 0)
@@ -43,13 +43,15 @@ export function compilePcre(source: string, flags: PcreFlags = {}): BytePattern 
     capture: (text, work) => {
       const spans = ready().find(text, work)
       if (spans === null) return []
-      return Array.from({ length: 10 }, (_, group) => text.slice(spans[group * 2], Math.max(0, spans[group * 2 + 1] ?? 0)))
+      return Array.from({ length: 10 }, (_, group) =>
+        text.slice(spans[group * 2], Math.max(0, spans[group * 2 + 1] ?? 0)),
+      )
     },
   }
 }
 
-function readTree(source: string, flags: PcreFlags): PatternNode {
-  const { tree } = parsePcre(source, flags)
+function readTree(source: string, flags: PatternFlags): PatternNode {
+  const tree = parsePcre(source, flags)
   checkReferences(tree)
   return simplifyLooks(unwindAtomic(tree), 0xff)
 }

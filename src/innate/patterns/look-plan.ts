@@ -6,6 +6,7 @@ import { refuse } from './pattern-cursor.ts'
 import { type LookNode, type PatternNode, partsOf } from './pattern-node.ts'
 import { type Program, type ProgramOptions, writeProgram } from './pattern-program.ts'
 import { markPlaces, type Places } from './runs.ts'
+import { smallTable } from './state-table.ts'
 
 /** Looks have a bit each in what is known of a place. */
 const maxLooks = 30
@@ -48,11 +49,18 @@ function createPass(look: LookNode, number: number, numbers: LookNumbers): Pass 
   return { automaton, isBackward: look.isAhead, bits: 1 << number }
 }
 
-export type AutomatonOptions = { readonly isReversed: boolean; readonly isSearch: boolean; readonly numbers: LookNumbers }
+export type AutomatonOptions = {
+  readonly isReversed: boolean
+  readonly isSearch: boolean
+  readonly numbers: LookNumbers
+}
 
-export function createByteAutomaton(tree: PatternNode, { isReversed, isSearch, numbers }: AutomatonOptions): LazyAutomaton {
+export function createByteAutomaton(
+  tree: PatternNode,
+  { isReversed, isSearch, numbers }: AutomatonOptions,
+): LazyAutomaton {
   const program = writeProgram(tree, programOptions({ isReversed, groups: [], numbers }))
-  return createLazyAutomaton(program, classesOf(program), isSearch)
+  return createLazyAutomaton(program, classesOf(program), { isSearch, maxCells: smallTable })
 }
 
 export function programOptions({

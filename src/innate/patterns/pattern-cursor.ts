@@ -15,9 +15,18 @@ export type Flags = {
   readonly isUngreedy: boolean
 }
 
+/**
+ * `pcre`: PCRE2 on byte strings. `re2`: RE2 on code points; a pattern that the RE2 library has accepted is read as it
+ * reads it, or refused.
+ */
+export type Dialect = 'pcre' | 're2'
+
 /** Where the reading of a pattern has got to. */
 export type PatternCursor = {
   readonly source: string
+  readonly dialect: Dialect
+  /** The last code a text can have. */
+  readonly lastCode: number
   at: number
   flags: Flags
   /** Between `\Q` and `\E`. */

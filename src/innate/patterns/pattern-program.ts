@@ -133,7 +133,12 @@ function write(writer: Writer, node: PatternNode, next: number): number {
     case 'atomic':
       return write(writer, node.part, next)
     case 'reference':
-      return put(writer, node.ignoresCase ? ops.referenceIgnoringCase : ops.reference, next, writer.groups.indexOf(node.number))
+      return put(
+        writer,
+        node.ignoresCase ? ops.referenceIgnoringCase : ops.reference,
+        next,
+        writer.groups.indexOf(node.number),
+      )
   }
 }
 

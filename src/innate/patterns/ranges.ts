@@ -45,7 +45,8 @@ export function intersect(one: Ranges, other: Ranges): Ranges {
 }
 
 /** What is beside a place and not of a set, which may be nothing at all. */
-export const besideOther = (ranges: Ranges, last: number): Ranges => unite([...complement(ranges, last), outside, outside])
+export const besideOther = (ranges: Ranges, last: number): Ranges =>
+  unite([...complement(ranges, last), outside, outside])
 
 export function holds(ranges: Ranges, code: number): boolean {
   for (let at = 0; at < ranges.length; at += 2) {

@@ -57,105 +57,148 @@ type Run = {
 function createRun(plan: ReferenceProgram, subject: ReferenceText): Run {
   const { program, classes } = plan
   const { text, budget } = subject
-  const op = program.ops
   const holds = createHolds(plan, subject)
-  const asks = findReferences(program)
-  let current: Thread[] = []
-  let next: Thread[] = []
-  let seen = new Set<string>()
-  let rows = next
+  const threads = createThreads(program)
 
-  const isNew = (instruction: number, read: number, registers: Int32Array): boolean => {
-    const key = asks[instruction] === 1 ? `${instruction}.${read}.${registers.subarray(2).join()}` : `${instruction}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  }
   const follow = (instruction: number, at: number, registers: Int32Array): void => {
     const stack: Thread[] = [{ instruction, read: 0, registers }]
     for (let thread = stack.pop(); thread !== undefined && budget.left >= 0; thread = stack.pop()) {
       budget.left -= 1
-      if (isNew(thread.instruction, 0, thread.registers)) enter(thread, at, stack)
+      if (!threads.isNew(thread)) continue
+      if (isReading(program, thread)) threads.add(thread)
+      else stack.push(...after(program, thread, at, holds))
     }
   }
-  const enter = (thread: Thread, at: number, stack: Thread[]): void => {
+  const move = (thread: Thread, at: number): void => {
     const { instruction, registers } = thread
-    const nextOne = program.nexts[instruction] as number
-    const other = program.others[instruction] as number
-    const push = (to: number, changed: Int32Array): void => {
-      stack.push({ instruction: to, read: 0, registers: changed })
+    const isRead =
+      program.ops[instruction] === ops.set
+        ? isMember(program, classes, instruction, text.charCodeAt(at))
+        : repeats(program, thread, text, at)
+    if (!isRead) return
+    if (isLast(program, thread)) follow(program.nexts[instruction] as number, at + 1, registers)
+    else {
+      const further = { instruction, read: thread.read + 1, registers }
+      if (threads.isNew(further)) threads.add(further)
     }
-    switch (op[instruction]) {
-      case ops.set:
-      case ops.match:
-        rows.push(thread)
-        break
-      case ops.reference:
-      case ops.referenceIgnoringCase: {
-        const length = (registers[other * 2 + 3] as number) - (registers[other * 2 + 2] as number)
-        if ((registers[other * 2 + 3] as number) < 0) break
-        if (length === 0) push(nextOne, registers)
-        else rows.push(thread)
-        break
-      }
-      case ops.split:
-        push(other, registers)
-        push(nextOne, registers)
-        break
-      case ops.save: {
-        const changed = registers.slice()
-        changed[other + 2] = at
-        push(nextOne, changed)
-        break
-      }
-      case ops.round:
-        push(registers[(program.registers[instruction] as number) + 2] === at ? other : nextOne, registers)
-        break
-      default:
-        if (holds(instruction, at, registers)) push(nextOne, registers)
-    }
-  }
-  const moveReference = (thread: Thread, at: number): void => {
-    const { instruction, read, registers } = thread
-    const group = (program.others[instruction] as number) * 2 + 2
-    const start = registers[group] as number
-    const ignoresCase = op[instruction] === ops.referenceIgnoringCase
-    if (!isSame(text.charCodeAt(start + read), text.charCodeAt(at), ignoresCase)) return
-    if (start + read + 1 === registers[group + 1]) follow(program.nexts[instruction] as number, at + 1, registers)
-    else if (isNew(instruction, read + 1, registers)) rows.push({ instruction, read: read + 1, registers })
-  }
-  const move = (thread: Thread, at: number, character: number): void => {
-    if (op[thread.instruction] !== ops.set) return moveReference(thread, at)
-    const set = program.others[thread.instruction] as number
-    if (classes.members[set * (classes.count + 1) + character] === 0) return
-    follow(program.nexts[thread.instruction] as number, at + 1, thread.registers)
   }
   return {
     follow,
-    isDone: () => rows.length === 0,
+    isDone: threads.isEmpty,
     advance: (at) => {
-      current = rows
-      next = []
-      rows = next
-      seen = new Set()
-      const isEnd = at >= text.length
-      const character = isEnd ? classes.count : (classes.ofByte[text.charCodeAt(at) & 0xff] as number)
-      for (const thread of current) {
+      for (const thread of threads.takeAll()) {
         budget.left -= 1
-        if (op[thread.instruction] === ops.match) {
+        if (program.ops[thread.instruction] === ops.match) {
           const found = thread.registers.slice()
           found[1] = at
           return found
         }
-        if (!isEnd) move(thread, at, character)
+        if (at < text.length) move(thread, at)
       }
       return null
     },
   }
 }
 
+type Threads = {
+  /** False for a thread that has the same future as one before it, which goes first. */
+  readonly isNew: (thread: Thread) => boolean
+  readonly add: (thread: Thread) => void
+  readonly isEmpty: () => boolean
+  /** All threads of a place, the preferred first; makes room for those of the next place. */
+  readonly takeAll: () => readonly Thread[]
+}
+
+function createThreads(program: Program): Threads {
+  const asks = findReferences(program)
+  let list: Thread[] = []
+  let seen = new Set<string>()
+  return {
+    isNew: ({ instruction, read, registers }) => {
+      const key = asks[instruction] === 1 ? `${instruction}.${read}.${registers.subarray(2).join()}` : `${instruction}`
+      const isNew = !seen.has(key)
+      seen.add(key)
+      return isNew
+    },
+    add: (thread) => {
+      list.push(thread)
+    },
+    isEmpty: () => list.length === 0,
+    takeAll: () => {
+      const all = list
+      list = []
+      seen = new Set()
+      return all
+    },
+  }
+}
+
+const isReference = (op: number | undefined): boolean => op === ops.reference || op === ops.referenceIgnoringCase
+
+/** Where the group that a reference repeats begins and ends; -1 when it has matched nothing. */
+function spanOf({ others }: Program, { instruction, registers }: Thread): readonly [number, number] {
+  const register = (others[instruction] as number) * 2 + 2
+  return [registers[register] as number, registers[register + 1] as number]
+}
+
+/** Whether the next thing to do is to read a character, or be done. An empty group is repeated without. */
+function isReading(program: Program, thread: Thread): boolean {
+  const op = program.ops[thread.instruction]
+  if (!isReference(op)) return op === ops.set || op === ops.match
+  const [start, end] = spanOf(program, thread)
+  return end > start
+}
+
+/** Where a thread goes without reading, the preferred last. */
+function after(program: Program, thread: Thread, at: number, holds: Holds): readonly Thread[] {
+  const { nexts, others } = program
+  const { instruction, registers } = thread
+  const next = { instruction: nexts[instruction] as number, read: 0, registers }
+  const other = others[instruction] as number
+  switch (program.ops[instruction]) {
+    case ops.split:
+      return [{ ...next, instruction: other }, next]
+    case ops.save: {
+      const changed = registers.slice()
+      changed[other + 2] = at
+      return [{ ...next, registers: changed }]
+    }
+    case ops.round:
+      return [registers[(program.registers[instruction] as number) + 2] === at ? { ...next, instruction: other } : next]
+    case ops.reference:
+    case ops.referenceIgnoringCase:
+      return spanOf(program, thread)[1] < 0 ? [] : [next]
+    default:
+      return holds(instruction, at, registers) ? [next] : []
+  }
+}
+
+function isMember(program: Program, classes: CharacterClasses, instruction: number, code: number): boolean {
+  const character = classes.ofByte[code & 0xff] as number
+  return classes.members[(program.others[instruction] as number) * (classes.count + 1) + character] === 1
+}
+
+/** Whether a character is the next one of the group that is repeated. */
+function repeats(program: Program, thread: Thread, text: string, at: number): boolean {
+  const one = text.charCodeAt(spanOf(program, thread)[0] + thread.read)
+  const other = text.charCodeAt(at)
+  if (one === other) return true
+  if (program.ops[thread.instruction] === ops.reference || (one ^ other) !== 32) return false
+  const lower = one | 32
+  return lower >= 97 && lower <= 122
+}
+
+/** Whether the character just read is the last one that the instruction reads. */
+function isLast(program: Program, thread: Thread): boolean {
+  if (!isReference(program.ops[thread.instruction])) return true
+  const [start, end] = spanOf(program, thread)
+  return start + thread.read + 1 === end
+}
+
+type Holds = (instruction: number, at: number, registers: Int32Array) => boolean
+
 /** Whether a place or look holds; looks that refer to groups are worked out here, from where they stand. */
-function createHolds(plan: ReferenceProgram, subject: ReferenceText) {
+function createHolds(plan: ReferenceProgram, subject: ReferenceText): Holds {
   const { program, classes } = plan
   const { text, places, budget } = subject
   const classAt = (at: number): number =>
@@ -191,13 +234,6 @@ function lookAhead(
   return false
 }
 
-function isSame(one: number, other: number, ignoresCase: boolean): boolean {
-  if (one === other) return true
-  if (!ignoresCase || (one ^ other) !== 32) return false
-  const lower = one | 32
-  return lower >= 97 && lower <= 122
-}
-
 /** 1 for instructions that can lead to a reference, or to a look that may hold one. */
 function findReferences({ ops: op, nexts, others }: Program): Uint8Array {
   const asks = new Uint8Array(op.length)
@@ -206,7 +242,8 @@ function findReferences({ ops: op, nexts, others }: Program): Uint8Array {
     for (let at = 0; at < op.length; at += 1) {
       const kind = op[at] as number
       if (asks[at] === 1 || kind === ops.match) continue
-      const isOwn = kind === ops.reference || kind === ops.referenceIgnoringCase || kind === ops.look || kind === ops.noLook
+      const isOwn =
+        kind === ops.reference || kind === ops.referenceIgnoringCase || kind === ops.look || kind === ops.noLook
       const isOther = (kind === ops.split || kind === ops.round) && asks[others[at] as number] === 1
       if (!isOwn && !isOther && asks[nexts[at] as number] !== 1) continue
       asks[at] = 1

@@ -113,24 +113,37 @@ function membersOf(ranges: Ranges): readonly string[] | null {
   for (let at = 0; at < ranges.length; at += 2) {
     const from = ranges[at] ?? 0
     const to = ranges[at + 1] ?? 0
-    if (to - from >= maxSet * 2 || to >= 128) return null
-    for (let code = from; code <= to; code += 1) members.add(String.fromCharCode(code).toLowerCase())
+    if (to - from >= maxSet * 2 || (to >= 128 && !isWideLetter(from, to))) return null
+    for (let code = from; code <= to; code += 1)
+      members.add(code === longS ? 's' : String.fromCharCode(code).toLowerCase())
   }
   return members.size <= maxSet ? [...members] : null
 }
 
-/** The few groups that are worth looking for, the rarest first, without repetitions. */
+/** The Kelvin sign, whose lower case is a k, and the long s, which an automaton takes for an s. */
+const longS = 0x17f
+const isWideLetter = (from: number, to: number): boolean => from === to && (from === longS || from === 0x212a)
+
+/** Below this, a group has a string that ordinary text is full of. */
+const strong = 1
+const weak = 0.5
+
+/**
+ * The few groups that are worth looking for, the rarest first, without repetitions. One that ordinary text is full of is
+ * better than none.
+ */
 function pick(groups: readonly Group[]): readonly Group[] {
   const seen = new Map<string, Group>()
   for (const group of groups) {
     const members = [...new Set(group)].sort()
-    if (worth(members) >= 1) seen.set(members.join('\n'), members)
+    if (worth(members) >= weak) seen.set(members.join('\n'), members)
   }
   const rarestFirst = [...seen.values()].sort((one, other) => worth(other) - worth(one) || one.length - other.length)
-  return rarestFirst.slice(0, maxGroups)
+  const rare = rarestFirst.filter((group) => worth(group) >= strong)
+  return rare.length > 0 ? rare.slice(0, maxGroups) : rarestFirst.slice(0, 1)
 }
 
-/** How rare the most common of the strings is, roughly: separators and lone letters count half, empty strings nothing. */
+/** How rare the most common of the strings is, roughly: separators count half, lone letters and empty strings nothing. */
 function worth(strings: Group): number {
   let least = 6
   for (const text of strings) least = Math.min(least, rarity(text))
@@ -138,7 +151,7 @@ function worth(strings: Group): number {
 }
 
 function rarity(text: string): number {
-  if (text.length === 1 && /[a-z0-9]/.test(text)) return 0.5
+  if (text.length === 1 && /[a-z0-9]/.test(text)) return 0
   let sum = 0
   for (const char of text) sum += ' /.-_=:,&'.includes(char) ? 0.5 : 1
   return sum

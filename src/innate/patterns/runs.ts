@@ -21,6 +21,33 @@ export function searchBytes(automaton: LazyAutomaton, text: string, work: Work |
   return (last === 0 ? automaton.build(state, count, work) : last) === deadMatch
 }
 
+/** The same for code points. */
+export function searchText(automaton: LazyAutomaton, text: string, work: Work | undefined): boolean {
+  const { ofByte, of, count } = automaton.classes
+  const { length } = text
+  let state = automaton.start()
+  let table = automaton.table()
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index)
+    let symbol = 0
+    if (code < 256) symbol = ofByte[code] as number
+    else {
+      const point = text.codePointAt(index) as number
+      if (point > 0xffff) index += 1
+      symbol = of(point)
+    }
+    let entry = table[state + symbol] as number
+    if (entry === 0) {
+      entry = automaton.build(state, symbol, work)
+      table = automaton.table()
+    }
+    if (entry <= deadMatch) return entry === deadMatch
+    state = entry >> 1
+  }
+  const last = table[state + count] as number
+  return (last === 0 ? automaton.build(state, count, work) : last) === deadMatch
+}
+
 /** Which looks hold before each character, and at the end: a bit each. */
 export type Places = Uint32Array
 
@@ -77,4 +104,3 @@ export function searchPlaces(automaton: LazyAutomaton, text: string, places: Pla
   }
   return false
 }
-

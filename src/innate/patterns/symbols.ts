@@ -1,10 +1,10 @@
 /** What stands after a place: a class (or the number of classes for nothing), and which looks hold, a bit each. */
-export type Symbol = { readonly character: number; readonly looks: number }
+export type InputSymbol = { readonly character: number; readonly looks: number }
 
 /** Numbers for the symbols that texts have shown so far. Without looks, the number of a symbol is its class. */
 export type Symbols = {
   readonly numberOf: (character: number, looks: number) => number
-  readonly at: (number: number) => Symbol
+  readonly at: (number: number) => InputSymbol
   /** Numbers are below this. */
   readonly capacity: () => number
   /** How often all numbers were given anew. */
@@ -27,7 +27,7 @@ export function createSymbols(classCount: number, asked: number): Symbols {
     }
   }
   const numbers = new Map<number, number>()
-  let known: Symbol[] = []
+  let known: InputSymbol[] = []
   let capacity = firstCapacity
   let generation = 0
   return {

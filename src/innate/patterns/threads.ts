@@ -36,7 +36,12 @@ export function runThreads(program: Program, classes: CharacterClasses, subject:
 }
 
 /** Threads of one place, the preferred first: their instructions and registers. */
-type Threads = { count: number; readonly instructions: Uint16Array; readonly registers: Int32Array; readonly width: number }
+type Threads = {
+  count: number
+  readonly instructions: Uint16Array
+  readonly registers: Int32Array
+  readonly width: number
+}
 
 type Follow = (threads: Threads, from: number, at: number, registers: Int32Array) => void
 
@@ -55,7 +60,11 @@ type Step = {
 }
 
 /** Moves all threads over a character; the registers of a thread that is done, which ends those behind it. */
-function advance(program: Program, classes: CharacterClasses, { current, next, follow, text, at }: Step): Int32Array | null {
+function advance(
+  program: Program,
+  classes: CharacterClasses,
+  { current, next, follow, text, at }: Step,
+): Int32Array | null {
   const { width } = current
   const character = at < text.length ? (classes.ofByte[text.charCodeAt(at) & 0xff] as number) : classes.count
   for (let index = 0; index < current.count; index += 1) {

@@ -1,5 +1,5 @@
-import { canBeEmpty, fixedLength, neverFails } from './pattern-length.ts'
 import { refuse } from './pattern-cursor.ts'
+import { canBeEmpty, fixedLength, neverFails } from './pattern-length.ts'
 import { type AtomicNode, choice, type PatternNode, type RepeatNode, sequence, withParts } from './pattern-node.ts'
 import { intersect, type Ranges, unite } from './ranges.ts'
 
@@ -65,10 +65,7 @@ function firstRepeat(node: RepeatNode, atomic: AtomicNode): PatternNode {
   const all: RepeatNode = { ...node, part: one }
   if (max === Number.POSITIVE_INFINITY) return sequence([all, absent(part)])
   if (max === min) return all
-  return choice([
-    { ...all, min: max },
-    sequence([{ ...all, max: max - 1 }, absent(part)]),
-  ])
+  return choice([{ ...all, min: max }, sequence([{ ...all, max: max - 1 }, absent(part)])])
 }
 
 /** A lazy repeat that nothing follows stops as soon as it may. */

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { createLazyDfa } from '../../../src/innate/lazy-dfa.ts'
+import { createTextMatcher } from '../../../src/innate/patterns/text-pattern.ts'
 import type { Benchmark } from '../benchmark.ts'
 
 const pattern =
@@ -8,7 +8,7 @@ const text = 'The committee met and voted on 3 of 5 points; for more see chapter
   6,
 )
 const library = RE2JS.compile(pattern)
-const matches = createLazyDfa(pattern)
+const matches = createTextMatcher(pattern)
 if (matches === null) throw new Error('the pattern is not understood')
 let sum = 0
 

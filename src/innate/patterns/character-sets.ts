@@ -1,6 +1,7 @@
+import type { PatternCursor } from './pattern-cursor.ts'
 import { complement, type Ranges, unite } from './ranges.ts'
 
-/** Sets of bytes as PCRE names them, in the C locale. */
+/** Sets of characters as PCRE and RE2 name them, ASCII only (in PCRE: the C locale). */
 const digit: Ranges = [48, 57]
 const lower: Ranges = [97, 122]
 const upper: Ranges = [65, 90]
@@ -11,21 +12,28 @@ const space: Ranges = [9, 13, 32, 32]
 export const word: Ranges = [48, 57, 65, 90, 95, 95, 97, 122]
 export const newline: Ranges = [10, 10]
 
-export const not = (ranges: Ranges): Ranges => complement(ranges, 0xff)
-
-/** By the letter that follows a backslash. */
-export const letterClasses: ReadonlyMap<string, Ranges> = new Map<string, Ranges>([
+/** By the letter that follows a backslash; the capital letter stands for all others. */
+const pcreClasses: ReadonlyMap<string, Ranges> = new Map<string, Ranges>([
   ['d', digit],
-  ['D', not(digit)],
   ['w', word],
-  ['W', not(word)],
   ['s', space],
-  ['S', not(space)],
   ['h', horizontal],
-  ['H', not(horizontal)],
   ['v', vertical],
-  ['V', not(vertical)],
 ])
+const re2Classes: ReadonlyMap<string, Ranges> = new Map<string, Ranges>([
+  ['d', digit],
+  ['w', word],
+  ['s', [9, 10, 12, 13, 32, 32]],
+])
+
+/** The set that a letter behind a backslash stands for; `null` when it stands for none. */
+export function letterClass({ dialect, lastCode }: PatternCursor, letter: string): Ranges | null {
+  const classes = dialect === 'pcre' ? pcreClasses : re2Classes
+  const known = classes.get(letter)
+  if (known !== undefined) return known
+  const other = letter === '' ? undefined : classes.get(letter.toLowerCase())
+  return other === undefined ? null : complement(other, lastCode)
+}
 
 /** By the name between `[:` and `:]`. */
 export const namedClasses: ReadonlyMap<string, Ranges> = new Map<string, Ranges>([
@@ -54,4 +62,5 @@ export const controlCodes: ReadonlyMap<string, number> = new Map([
   ['r', 13],
   ['t', 9],
 ])
-
+/** Only in RE2, where `\v` is one character. */
+export const verticalTab = 11

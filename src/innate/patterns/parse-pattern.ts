@@ -1,45 +1,28 @@
-import { letterClasses, newline, not, word } from './byte-classes.ts'
-import { type Flags, type PatternCursor, refuse, skip, take } from './pattern-cursor.ts'
+import { letterClass, newline } from './character-sets.ts'
+import { fold } from './fold.ts'
+import { type PatternCursor, refuse, skip, take } from './pattern-cursor.ts'
 import { choice, nothing, type PatternNode, sequence, withParts } from './pattern-node.ts'
-import { readClass } from './pcre-class.ts'
-import { readCharacterEscape } from './pcre-escape.ts'
-import { readFlags, readGroupHead } from './pcre-group.ts'
-import { readQuantifier } from './pcre-quantifier.ts'
-import { anyByte, besideOther, foldCase, outside, type Ranges } from './ranges.ts'
+import { bytePlaces, type PatternPlaces, textPlaces } from './pattern-places.ts'
+import { complement, type Ranges } from './ranges.ts'
+import { readClass } from './read-class.ts'
+import { readCharacterEscape } from './read-escape.ts'
+import { readFlags, readGroupHead } from './read-group.ts'
+import { readQuantifier } from './read-quantifier.ts'
 
-export type PcreFlags = { readonly ignoreCase?: boolean; readonly dotAll?: boolean; readonly multiline?: boolean }
-
-export type ParsedPcre = { readonly tree: PatternNode; readonly groups: number }
+export type PatternFlags = { readonly ignoreCase?: boolean; readonly dotAll?: boolean; readonly multiline?: boolean }
 
 /** PCRE2 has the same limit on nesting. */
 const maxDepth = 250
 
-const begin: PatternNode = { kind: 'before', ranges: [outside, outside] }
-const end: PatternNode = { kind: 'after', ranges: [outside, outside] }
-const isWord = { before: { kind: 'before', ranges: word }, after: { kind: 'after', ranges: word } } as const
-const notWord = {
-  before: { kind: 'before', ranges: besideOther(word, 0xff) },
-  after: { kind: 'after', ranges: besideOther(word, 0xff) },
-} as const
-const wordEdge = choice([sequence([isWord.before, notWord.after]), sequence([notWord.before, isWord.after])])
-const noWordEdge = choice([sequence([isWord.before, isWord.after]), sequence([notWord.before, notWord.after])])
-/** At the end, or before a newline that ends the text. */
-const lastLineEnd: PatternNode = {
-  kind: 'look',
-  isAhead: true,
-  isNegated: false,
-  part: sequence([{ kind: 'repeat', part: { kind: 'set', ranges: newline }, min: 0, max: 1, isLazy: false }, end]),
-}
-const lineBegin = choice([begin, sequence([{ kind: 'before', ranges: newline }, { kind: 'after', ranges: anyByte }])])
-const lineEnd: PatternNode = { kind: 'after', ranges: [...newline, outside, outside] }
-const places: ReadonlyMap<string, PatternNode> = new Map([
-  ['A', begin],
-  ['G', begin],
-  ['z', end],
-  ['Z', lastLineEnd],
-  ['b', wordEdge],
-  ['B', noWordEdge],
-])
+const placeNames: ReadonlyMap<string, keyof PatternPlaces> = new Map([
+  ['A', 'begin'],
+  ['G', 'begin'],
+  ['z', 'end'],
+  ['Z', 'lastLineEnd'],
+  ['b', 'wordEdge'],
+  ['B', 'noWordEdge'],
+] as const)
+const placesOf = ({ dialect }: PatternCursor): PatternPlaces => (dialect === 'pcre' ? bytePlaces : textPlaces)
 const set = (ranges: Ranges): PatternNode => ({ kind: 'set', ranges })
 /** `\R`: a carriage return takes a line feed that follows with it, for good. */
 const anyNewline = (offset: number): PatternNode => ({
@@ -52,31 +35,37 @@ const anyNewline = (offset: number): PatternNode => ({
  * Reads a PCRE2 pattern for byte strings, without UTF mode. Throws PatternError for what is wrong and for what no
  * automaton can do: recursion, conditions, verbs, `\K`.
  */
-export function parsePcre(source: string, { ignoreCase, dotAll, multiline }: PcreFlags): ParsedPcre {
-  const flags: Flags = {
-    ignoreCase: ignoreCase ?? false,
-    dotAll: dotAll ?? true,
-    multiline: multiline ?? true,
-    isExtended: false,
-    isExtendedMore: false,
-    noCapture: false,
-    isUngreedy: false,
-  }
+export function parsePcre(source: string, { ignoreCase, dotAll, multiline }: PatternFlags): PatternNode {
+  const wide = /[^\0-\xff]/.exec(source)
+  if (wide !== null) refuse('character above U+00FF in a byte pattern', wide.index)
+  const flags = { ignoreCase: ignoreCase ?? false, dotAll: dotAll ?? true, multiline: multiline ?? true }
+  return parse(source, { dialect: 'pcre', lastCode: 0xff, ...flags })
+}
+
+/** Reads a pattern that the RE2 library has accepted; throws PatternError when it would not be understood in full. */
+export function parseRe2(source: string): PatternNode {
+  const flags = { ignoreCase: false, dotAll: false, multiline: false }
+  return parse(source, { dialect: 're2', lastCode: 0x10ffff, ...flags })
+}
+
+type ParseOptions = Pick<PatternCursor, 'dialect' | 'lastCode'> & Required<PatternFlags>
+
+function parse(source: string, { dialect, lastCode, ...flags }: ParseOptions): PatternNode {
   const cursor: PatternCursor = {
     source,
+    dialect,
+    lastCode,
     at: 0,
-    flags,
+    flags: { ...flags, isExtended: false, isExtendedMore: false, noCapture: false, isUngreedy: false },
     isQuoted: false,
     groups: 0,
     names: new Map(),
     references: [],
     depth: 0,
   }
-  const wide = /[^\0-\xff]/.exec(source)
-  if (wide !== null) refuse('character above U+00FF in a byte pattern', wide.index)
   const tree = readAlternatives(cursor, null)
   if (cursor.at < source.length) refuse('closing parenthesis without its group', cursor.at)
-  return { tree: resolveReferences(cursor, tree), groups: cursor.groups }
+  return resolveReferences(cursor, tree)
 }
 
 /** `firstGroup`: where every alternative begins to number its groups again, `(?|...)`. */
@@ -125,21 +114,23 @@ function passComment(cursor: PatternCursor): void {
 
 function readAtom(cursor: PatternCursor): PatternNode {
   const offset = cursor.at
-  const char = cursor.source.charAt(cursor.at)
-  cursor.at += 1
-  if (cursor.isQuoted) return literal(cursor, char.charCodeAt(0))
+  const code = cursor.source.codePointAt(cursor.at) ?? 0
+  const char = String.fromCodePoint(code)
+  cursor.at += char.length
+  if (cursor.isQuoted) return literal(cursor, code)
   const { dotAll, multiline } = cursor.flags
+  const places = placesOf(cursor)
   switch (char) {
     case '(':
       return readGroup(cursor, offset)
     case '[':
       return readClass(cursor)
     case '.':
-      return set(dotAll ? anyByte : not(newline))
+      return set(dotAll ? [0, cursor.lastCode] : complement(newline, cursor.lastCode))
     case '^':
-      return multiline ? lineBegin : begin
+      return multiline ? places.lineBegin : places.begin
     case '$':
-      return multiline ? lineEnd : lastLineEnd
+      return multiline ? places.lineEnd : cursor.dialect === 'pcre' ? places.lastLineEnd : places.end
     case '\\':
       return readEscape(cursor, offset)
     case '*':
@@ -150,30 +141,28 @@ function readAtom(cursor: PatternCursor): PatternNode {
       if (char === '{' && /^\{\d+(?:,\d*)?\}/.test(cursor.source.slice(offset, offset + 16))) {
         refuse('quantifier { with nothing to repeat', offset)
       }
-      return literal(cursor, char.charCodeAt(0))
+      return literal(cursor, code)
   }
 }
 
-function literal({ flags }: PatternCursor, code: number): PatternNode {
-  return set(flags.ignoreCase ? foldCase([code, code]) : [code, code])
-}
+const literal = (cursor: PatternCursor, code: number): PatternNode => set(fold(cursor, [code, code]))
 
 function readEscape(cursor: PatternCursor, offset: number): PatternNode {
   const letter = cursor.source.charAt(cursor.at)
-  const known = letterClasses.get(letter)
-  const place = places.get(letter)
-  const reference = known === undefined && place === undefined ? readReference(cursor, offset) : null
+  const known = letterClass(cursor, letter)
+  const place = placeNames.get(letter)
+  const reference = known === null && place === undefined ? readReference(cursor, offset) : null
   if (reference !== null) return reference
-  if (known === undefined && place === undefined && !'NRCKX'.includes(letter)) {
+  if (known === null && place === undefined && !'NRCKX'.includes(letter)) {
     return literal(cursor, readCharacterEscape(cursor, offset))
   }
   if (letter === '') refuse('backslash at the end', offset)
   cursor.at += 1
-  if (known !== undefined) return set(known)
-  if (place !== undefined) return place
-  if (letter === 'N' && take(cursor, /(?=\{(?:U\+|[^\d,]))/y) === null) return set(not(newline))
+  if (known !== null) return set(known)
+  if (place !== undefined) return placesOf(cursor)[place]
+  if (letter === 'N' && take(cursor, /(?=\{(?:U\+|[^\d,]))/y) === null) return set(complement(newline, cursor.lastCode))
   if (letter === 'R') return anyNewline(offset)
-  if (letter === 'C') return set(anyByte)
+  if (letter === 'C') return set([0, cursor.lastCode])
   return refuse(`escape \\${letter} is not supported`, offset)
 }
 

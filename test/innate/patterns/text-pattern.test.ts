@@ -4,17 +4,17 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { parse } from 'yaml'
-import { caseRequest } from '../../src/innate/case-request.ts'
-import { createLazyDfa, type Matcher } from '../../src/innate/lazy-dfa.ts'
-import { loadRules, shippedRulesDirectory } from '../../src/innate/load-rules.ts'
-import { canonicalRequest } from './canonical-case.ts'
+import { caseRequest } from '../../../src/innate/case-request.ts'
+import { loadRules, shippedRulesDirectory } from '../../../src/innate/load-rules.ts'
+import { createTextMatcher, type Matcher } from '../../../src/innate/patterns/text-pattern.ts'
+import { canonicalRequest } from '../canonical-case.ts'
 
 type RuleFile = {
   readonly rules: readonly { readonly rx?: string; readonly all?: readonly { readonly rx?: string }[] }[]
 }
 
 function dfaOf(pattern: string): Matcher {
-  const matcher = createLazyDfa(pattern)
+  const matcher = createTextMatcher(pattern)
   if (matcher === null) throw new Error(`${pattern} is not understood`)
   return matcher
 }
@@ -25,6 +25,8 @@ const anyPattern = fc.letrec<{ pattern: string }>((tie) => ({
     fc.constantFrom(
       ...['a', 'b', 'bc', '[ab]', '[^a]', '[^ab\\n]', '.', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\.', '[a-c1]'],
       ...['\\b', '\\B', '^', '$', '\\x{1f600}', '\\x41', '[^\\x00-\\x7f]', 'ä', '\\n', '[\\w.-]', '[]a]', '\\A', '\\z'],
+      ...['(?i:k)', '(?i:[^s-t])', '(?s:.)', '(?m:^)', '(?m:$)', '\\Qa.\\E', '[[:alpha:]]', '[[:^word:]b]'],
+      ...['\\v', '\\141', '(b)', '(?:c)'],
     ),
     fc.tuple(tie('pattern'), tie('pattern')).map(([one, other]) => one + other),
     fc.tuple(tie('pattern'), tie('pattern')).map(([one, other]) => `(?:${one}|${other})`),
@@ -34,7 +36,29 @@ const anyPattern = fc.letrec<{ pattern: string }>((tie) => ({
   ),
 })).pattern
 const anyText = fc.string({
-  unit: fc.constantFrom('a', 'b', 'c', 'A', '.', '1', ' ', '\n', '_', '-', ']', 'ä', '\u{1f600}', '\ud83d', '\0'),
+  unit: fc.constantFrom(
+    'a',
+    'b',
+    'c',
+    'A',
+    '.',
+    '1',
+    ' ',
+    '\n',
+    '_',
+    '-',
+    ']',
+    'ä',
+    '\u{1f600}',
+    '\ud83d',
+    '\0',
+    'k',
+    'K',
+    '\u212a',
+    's',
+    '\u017f',
+    '\v',
+  ),
   maxLength: 16,
 })
 
@@ -62,7 +86,8 @@ describe('a lazy automaton', () => {
   })
 
   it('refuses what it would not understand in full', () => {
-    expect(['(?i)a', '(?s:a.b)', '\\pL', '[[:alpha:]]', '\\Qa\\E'].map(createLazyDfa)).toEqual(Array(5).fill(null))
+    const patterns = ['(?i)ä', '(?i:[^ä])', '\\pL', '[\\pL]', 'a**', `(?:${'a{1000}'.repeat(20)})`]
+    expect(patterns.map((pattern) => createTextMatcher(pattern))).toEqual(patterns.map(() => null))
   })
 
   it('goes on when its table is full', () => {

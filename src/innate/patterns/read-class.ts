@@ -1,8 +1,9 @@
-import { letterClasses, namedClasses, newline, not, word } from './byte-classes.ts'
+import { letterClass, namedClasses } from './character-sets.ts'
+import { fold } from './fold.ts'
 import { type Item, type PatternCursor, refuse, skip, take } from './pattern-cursor.ts'
 import type { PatternNode } from './pattern-node.ts'
-import { readCharacterEscape } from './pcre-escape.ts'
-import { foldCase, type Ranges, unite } from './ranges.ts'
+import { complement, type Ranges, unite } from './ranges.ts'
+import { readCharacterEscape } from './read-escape.ts'
 
 /** Reads a class behind its opening bracket. */
 export function readClass(cursor: PatternCursor): PatternNode {
@@ -16,10 +17,8 @@ export function readClass(cursor: PatternCursor): PatternNode {
     collected.push(...readMember(cursor, opened))
   }
   const ranges = fold(cursor, unite(collected))
-  return { kind: 'set', ranges: isNegated ? not(ranges) : ranges }
+  return { kind: 'set', ranges: isNegated ? complement(ranges, cursor.lastCode) : ranges }
 }
-
-const fold = ({ flags }: PatternCursor, ranges: Ranges): Ranges => (flags.ignoreCase ? foldCase(ranges) : ranges)
 
 /** Passes the marks of quoting and, where flags say so, blanks; false at the end of the pattern. */
 function skipNoise(cursor: PatternCursor): boolean {
@@ -61,46 +60,39 @@ function readMember(cursor: PatternCursor, opened: number): Ranges {
 
 function readItem(cursor: PatternCursor, opened: number): Item {
   const offset = cursor.at
-  const code = cursor.source.charCodeAt(cursor.at)
+  const code = cursor.source.codePointAt(cursor.at) ?? 0
   if (!cursor.isQuoted && code === 91) {
     const named = take(cursor, /\[:(\^?)([a-z<>]*):\]/y)
     if (named !== null) return namedSet(cursor, named, offset)
     if (take(cursor, /\[([.=])[^\]]*\1\]/y) !== null) refuse('collating elements are not supported', offset)
   }
-  cursor.at += 1
+  cursor.at += code > 0xffff ? 2 : 1
   if (!cursor.isQuoted && code === 92) return readEscape(cursor, offset, opened)
-  return { ranges: [code, code], isOne: true }
+  return one(code)
 }
 
 function namedSet(cursor: PatternCursor, [, caret, name = '']: RegExpExecArray, offset: number): Item {
-  let ranges = namedClasses.get(name)
-  if (ranges === undefined) refuse(`class name [:${name}:] is unknown`, offset)
-  if (cursor.flags.ignoreCase) ranges = foldCase(ranges)
-  return { ranges: caret === '^' ? not(ranges) : ranges, isOne: false }
+  const known = namedClasses.get(name)
+  if (known === undefined) refuse(`class name [:${name}:] is unknown`, offset)
+  const ranges = fold(cursor, known)
+  return { ranges: caret === '^' ? complement(ranges, cursor.lastCode) : ranges, isOne: false }
 }
 
 function readEscape(cursor: PatternCursor, offset: number, opened: number): Item {
   const letter = cursor.source[cursor.at] ?? ''
   if (letter === '') refuse('class without its closing bracket', opened)
-  const known = letterClasses.get(letter)
-  if (known !== undefined) {
+  const known = letterClass(cursor, letter)
+  if (known !== null) {
     cursor.at += 1
     return { ranges: known, isOne: false }
   }
   if (letter === 'b') {
     cursor.at += 1
-    return { ranges: [8, 8], isOne: true }
+    return one(8)
   }
   if ('BRXN'.includes(letter)) refuse(`\\${letter} has no meaning in a class`, offset)
-  if (take(cursor, /[89]/y) !== null) return oneByte(letter.charCodeAt(0), offset)
-  return oneByte(readCharacterEscape(cursor, offset), offset)
+  if (take(cursor, /[89]/y) !== null) return one(letter.charCodeAt(0))
+  return one(readCharacterEscape(cursor, offset))
 }
 
-function oneByte(code: number, offset: number): Item {
-  if (code > 0xff) refuse('character code above 0xff', offset)
-  return { ranges: [code, code], isOne: true }
-}
-
-/** What `\N`, `\R` and `.` stand for. */
-export const notNewline: Ranges = not(newline)
-export const notWord: Ranges = not(word)
+const one = (code: number): Item => ({ ranges: [code, code], isOne: true })

@@ -44,7 +44,8 @@ export function readGroupHead(cursor: PatternCursor, offset: number): GroupHead 
   if (reference !== null) return { kind: 'named-reference', name: reference[1] ?? '' }
   const flags = take(cursor, /([\^a-zA-Z-]*)([:)])/y)
   if (flags !== null && /^\^?[imnsxJU]*(?:-[imnsxJU]*)?$/.test(flags[1] ?? '')) {
-    return { kind: flags[2] === ':' ? 'plain' : 'flags', text: flags[1] ?? '' }
+    const text = flags[1] ?? ''
+    return { kind: flags[2] === ':' ? 'plain' : 'flags', text }
   }
   return refuseGroup(cursor, offset)
 }
@@ -63,7 +64,8 @@ function readVerb([text, name = '', colon]: RegExpExecArray, offset: number): Gr
 function refuseGroup(cursor: PatternCursor, offset: number): never {
   const rest = cursor.source.slice(offset + 2, offset + 12)
   if (rest.startsWith('(')) refuse('conditional group (?( is not supported', offset)
-  if (/^(?:R|[+-]?\d|&|P>)/.test(rest)) refuse(`recursion or subroutine call (?${rest.charAt(0)} is not supported`, offset)
+  if (/^(?:R|[+-]?\d|&|P>)/.test(rest))
+    refuse(`recursion or subroutine call (?${rest.charAt(0)} is not supported`, offset)
   if (rest.startsWith('C')) refuse('callout (?C is not supported', offset)
   return refuse(`group (?${rest.charAt(0)} is unknown`, offset)
 }

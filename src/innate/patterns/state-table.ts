@@ -1,0 +1,77 @@
+import type { State } from './state-sets.ts'
+
+/** Tables of at most as many cells hold entries of 16 bits, others of 32. */
+export const smallTable = 32_768
+
+/**
+ * What is known of the states of an automaton, in rows of a table. When the cells, or twice as many members of sets, are
+ * used up, everything is forgotten, and worked out anew as far as it is needed.
+ *
+ *   cells 0 to width - 1: no state     then a row for each state, of one entry for each symbol; 0: not known yet
+ */
+export type StateTable = {
+  readonly table: () => Uint16Array | Uint32Array
+  /** Forgets everything; rows have a width from here on. */
+  readonly clear: (width: number) => void
+  /** The row of a state, which may be new. Rows of before are void. */
+  readonly rowOf: (state: State) => number
+  readonly stateAt: (row: number) => State
+  /** Whether a row is still that of a state. */
+  readonly isAt: (row: number, state: State) => boolean
+  /** Writes an entry, unless the state has been forgotten. */
+  readonly enter: (
+    row: number,
+    cell: { readonly state: State; readonly symbol: number; readonly entry: number },
+  ) => void
+}
+
+const firstRows = 4
+
+export function createStateTable(maxCells: number): StateTable {
+  const createCells = (count: number): Uint16Array | Uint32Array =>
+    maxCells <= smallTable ? new Uint16Array(count) : new Uint32Array(count)
+  let table = createCells(0)
+  let width = 1
+  let rows: State[] = []
+  let numbers = new Map<string, number>()
+  let members = 0
+
+  const clear = (newWidth: number): void => {
+    width = newWidth
+    table = createCells(width * firstRows)
+    rows = []
+    numbers = new Map()
+    members = 0
+  }
+  const isFull = (state: State): boolean =>
+    (rows.length + 2) * width > Math.max(maxCells, width * firstRows) || members + state.set.length > maxCells * 2
+  const growTo = (length: number): void => {
+    const larger = createCells(Math.max(Math.min(table.length * 2, maxCells), length))
+    larger.set(table)
+    table = larger
+  }
+  return {
+    table: () => table,
+    clear,
+    isAt: (row, state) => rows[row / width - 1] === state,
+    stateAt: (row) => {
+      const state = rows[row / width - 1]
+      if (state === undefined) throw new RangeError(`state ${row} is unknown`)
+      return state
+    },
+    rowOf: (state) => {
+      const key = String.fromCharCode(state.previous, ...state.set)
+      const known = numbers.get(key)
+      if (known !== undefined) return known
+      if (isFull(state) && rows.length > 0) clear(width)
+      const row = rows.push(state) * width
+      members += state.set.length
+      numbers.set(key, row)
+      if (row + width > table.length) growTo(row + width)
+      return row
+    },
+    enter: (row, { state, symbol, entry }) => {
+      if (rows[row / width - 1] === state) table[row + symbol] = entry
+    },
+  }
+}
