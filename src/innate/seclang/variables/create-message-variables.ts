@@ -38,7 +38,8 @@ export function createMessageVariables(view: RequestView, settings: ProgramSetti
       selected.set(path, members)
       return members
     },
-    readBody: ({ processor }) => {
+    readBody: ({ processor, isForced }) => {
+      state.isBodyForced = isForced
       readBodyInto(state, processor)
       forget()
     },

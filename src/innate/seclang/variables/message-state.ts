@@ -20,6 +20,8 @@ export type MessageState = {
   readonly processor: () => BodyProcessor | null
   chosenProcessor: BodyProcessor | null
   body: BodyReading | null
+  /** `ctl:forceRequestBodyVariable`: REQUEST_BODY is there whatever the processor. */
+  isBodyForced: boolean
   response: ResponseState | null
 }
 
@@ -49,6 +51,7 @@ export function createMessageState(view: RequestView, settings: ProgramSettings)
     processor: () => state.chosenProcessor ?? typed(),
     chosenProcessor: null,
     body: null,
+    isBodyForced: false,
     response: null,
   }
   return state
