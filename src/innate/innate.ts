@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { ResponseView } from './seclang/run/program-layer.ts'
 
 /** A rule as people see it: in lists, in explanations, in the dashboard. */
 export type RuleSummary = {
@@ -24,6 +25,11 @@ export type RuleSummary = {
 export type Innate = {
   /** Appends what the rules saw. Synchronous, linear in the size of the request. */
   readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
+  /**
+   * Appends what rules about answers saw, of a request that was inspected: its head alone while there is no body, then
+   * the whole. Synchronous, linear in the size of the answer.
+   */
+  readonly inspectResponse: (request: CanonicalRequest, response: ResponseView, findings: Finding[]) => void
   readonly rules: () => readonly RuleSummary[]
 }
 

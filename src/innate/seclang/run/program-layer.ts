@@ -30,14 +30,14 @@ export type ProgramLayerOptions = {
   readonly clock: Clock
   readonly random: Random
   readonly isShadow: (rule: OrderedRule) => boolean
-  readonly maxWork: number
+  readonly maxWork?: number
 }
 
 type Begun = { readonly transaction: Transaction; readonly told: { matches: number; faults: number } }
 
 export function createProgramLayer(options: ProgramLayerOptions): ProgramLayer {
-  const { program, clock, random, isShadow, maxWork } = options
-  const runner = createProgramRunner(program, { clock, random, maxWork })
+  const { program, isShadow } = options
+  const runner = createProgramRunner(program, options)
   /** Only programs that look at answers need to remember a request until then. */
   const seesResponses = program.phases.slice(2).some((steps) => steps.some((step) => step.kind === 'rule'))
   const begun = new WeakMap<CanonicalRequest, Begun>()
