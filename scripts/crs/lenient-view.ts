@@ -2,11 +2,15 @@
 import { parseRawRequest } from '../../src/replay/raw-request.ts'
 import type { RequestView } from '../../src/request/request-view.ts'
 
-/** `null` where not even a lenient reader finds a request. A body ends where Content-Length says, if that is a number. */
+/**
+ * `null` where not even a lenient reader finds a request. A body ends where Content-Length says, if that is a number; a
+ * Content-Length beside a Transfer-Encoding is left out (RFC 9112 6.3).
+ */
 export function lenientView(bytes: Buffer): RequestView | null {
   const result = parseRawRequest(tamed(bytes))
   if (result.kind === 'unreadable') return null
-  const { method, target, rawHeaders, body } = result.request
+  const { method, target, body } = result.request
+  const rawHeaders = framedOnce(result.request.rawHeaders)
   const length = Number(lastOf(rawHeaders, 'content-length') ?? Number.NaN)
   const isShorter = body !== null && Number.isInteger(length) && length < body.length
   const lineEnd = bytes.indexOf(10)
@@ -38,6 +42,12 @@ function lastOf(rawHeaders: readonly string[], name: string): string | undefined
     if (rawHeaders[index]?.toLowerCase() === name) found = rawHeaders[index + 1]
   }
   return found
+}
+
+function framedOnce(rawHeaders: readonly string[]): readonly string[] {
+  if (lastOf(rawHeaders, 'transfer-encoding') === undefined) return rawHeaders
+  const isLength = (index: number): boolean => rawHeaders[index - (index % 2)]?.toLowerCase() === 'content-length'
+  return rawHeaders.filter((_, index) => !isLength(index))
 }
 
 const nullIfEmpty = (body: Uint8Array): Uint8Array | null => (body.length === 0 ? null : body)

@@ -45,7 +45,7 @@ async function runTest(test: CrsTest, surface: Surface): Promise<TestResult> {
     if (!isSettledByRefusal(stage.output, sent)) {
       const lenient = (await surface.sendLeniently?.(bytes)) ?? null
       if (lenient !== null) {
-        happened = lenient
+        happened = { ...lenient, status: sent.status }
         isLenient = true
       }
     } else if (sent.isRefused) wasSettled = true
