@@ -6,15 +6,15 @@ const dot = 46
 
 /**
  * On Windows every backslash is a slash from the start. The reference turns them as it goes and leaves one after a run of
- * slashes (`a/\\\\b` becomes `a\\b`), which would hide a path from rules that look for slashes.
+ * slashes (`a/\\b` becomes `a\b`), which would hide a path from rules that look for slashes.
  */
 function createNormalizePath(name: string, isWindows: boolean): SecTransformation {
-  const about = isWindows ? /[\\/.]/ : /[/.]/
+  const about = isWindows ? /\\|\/\/|(?:^|[/.])\.(?:\/|$)/ : /\/\/|(?:^|[/.])\.(?:\/|$)/
   return {
     name,
     means: `Removes repeated slashes, self-references and back-references${isWindows ? '; backslashes are slashes' : ''}.`,
     apply: (text) => (about.test(text) ? normalize(isWindows ? text.replaceAll('\\', '/') : text, text) : text),
-    triggers: isWindows ? ['\\', '//', './', '/.', '..'] : ['//', './', '/.', '..'],
+    triggers: isWindows ? ['\\', '//', '.'] : ['//', '.'],
   }
 }
 

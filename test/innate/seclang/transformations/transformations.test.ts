@@ -18,7 +18,29 @@ function apply(name: string, text: string): string {
 
 const anyText = byteStrings([
   ...['%', '%41', '%u', '%uff1c', '+', '\\', '\\x41', '\\u0041', '\\101', '&', '&#', '&#x41;', '&lt;', ';', '0x', '41'],
-  ...['/', '..', './', '//', '/*', '*/', '<!--', '-->', '--', '#', '"', "'", '^', ',', '(', ' ', '\t', '\n', '\0', '='],
+  ...[
+    '/',
+    '.',
+    '..',
+    './',
+    '//',
+    '/*',
+    '*/',
+    '<!--',
+    '-->',
+    '--',
+    '#',
+    '"',
+    "'",
+    '^',
+    ',',
+    '(',
+    ' ',
+    '\t',
+    '\n',
+    '\0',
+    '=',
+  ],
   ...['a', 'A', 'QUJD', '\xc3\xa9', '\xe2\x82\xac', '\xc0\xae', '\xa0', '\xf5', '\xff'],
 ])
 
@@ -48,7 +70,8 @@ const changesAgain = new Set([
     'sha1',
   ],
   ...['urlDecode', 'urlDecodeUni', 'htmlEntityDecode', 'jsDecode', 'cssDecode', 'escapeSeqDecode', 'sqlHexDecode'],
-  ...['removeComments', 'removeCommentsChar', 'replaceComments', 'cmdLine', 'utf8toUnicode', 'parityEven7bit', 'parityOdd7bit'],
+  ...['removeComments', 'removeCommentsChar', 'replaceComments', 'cmdLine', 'utf8toUnicode'],
+  ...['parityEven7bit', 'parityOdd7bit'],
   ...['normalisePath', 'normalisePathWin', 'normalizePath', 'normalizePathWin'],
 ])
 
