@@ -16,6 +16,8 @@ export type XmlDocument = {
 export type XmlElement = {
   /** Name without a prefix; null when the element is in a namespace, which a bare name of XPath does not match. */
   readonly name: string | null
+  /** As written, with its prefix. */
+  readonly fullName: string
   /** Place of the parent in `elements`, -1 for the root. */
   readonly parent: number
   readonly start: number
@@ -58,7 +60,13 @@ export function createXmlBuilder(): XmlBuilder {
     const hasNamespace = declared === undefined ? parent?.hasNamespace === true : declared.value !== ''
     const index = elements.length
     const isPlain = !hasNamespace && !name.includes(':')
-    elements.push({ name: isPlain ? name : null, parent: parent?.index ?? -1, start: length, end: length })
+    elements.push({
+      name: isPlain ? name : null,
+      fullName: name,
+      parent: parent?.index ?? -1,
+      start: length,
+      end: length,
+    })
     open.push({ name, index, hasNamespace })
     for (const attribute of own) {
       if (attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:')) continue

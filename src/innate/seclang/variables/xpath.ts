@@ -1,6 +1,10 @@
 import type { XmlDocument } from './xml-document.ts'
+import { readPredicate, type XPathPredicate } from './xpath-predicate.ts'
 
-/** The part of XPath 1.0 that rules use: absolute paths of names, `*`, `@name`, `@*` and `text()`. */
+/**
+ * The part of XPath 1.0 that rules use: absolute paths of names, `*`, `@name`, `@*` and `text()`, with simple predicates
+ * on elements (`readPredicate`).
+ */
 export type XPath = {
   readonly source: string
   /** Text of each node that is selected, in document order. */
@@ -13,6 +17,8 @@ type Step = {
   readonly kind: 'element' | 'attribute' | 'text'
   /** null: any. */
   readonly name: string | null
+  /** Only of elements; all of them must hold. */
+  readonly predicates: readonly XPathPredicate[]
 }
 
 /** Compiles a path; throws an Error that names what is not supported. */
@@ -40,13 +46,37 @@ function readSteps(source: string): readonly Step[] {
 }
 
 function readStep(source: string, text: string, isDescendant: boolean): Step {
-  if (text === '*') return { isDescendant, kind: 'element', name: null }
-  if (text === '@*') return { isDescendant, kind: 'attribute', name: null }
-  if (text === 'text()') return { isDescendant, kind: 'text', name: null }
+  const bracket = text.indexOf('[')
+  if (bracket === -1) return readTest(source, text, isDescendant)
+  const step = readTest(source, text.slice(0, bracket).trim(), isDescendant)
+  const predicates = readPredicates(text.slice(bracket))
+  if (predicates === null || step.kind !== 'element') throw new Error(`XPath "${source}": ${unsupported(text)}`)
+  return { ...step, predicates }
+}
+
+/** `[a][b]`; null when one of them is not supported. */
+function readPredicates(text: string): readonly XPathPredicate[] | null {
+  const predicates: XPathPredicate[] = []
+  let position = 0
+  while (position < text.length) {
+    const close = text.indexOf(']', position)
+    const predicate = text[position] === '[' && close !== -1 ? readPredicate(text.slice(position + 1, close)) : null
+    if (predicate === null) return null
+    predicates.push(predicate)
+    position = close + 1
+  }
+  return predicates
+}
+
+function readTest(source: string, text: string, isDescendant: boolean): Step {
+  const predicates: readonly XPathPredicate[] = []
+  if (text === '*') return { isDescendant, kind: 'element', name: null, predicates }
+  if (text === '@*') return { isDescendant, kind: 'attribute', name: null, predicates }
+  if (text === 'text()') return { isDescendant, kind: 'text', name: null, predicates }
   const isAttribute = text.startsWith('@')
   const name = isAttribute ? text.slice(1) : text
   if (/^[A-Za-z_\x80-\xff][-A-Za-z0-9._\x80-\xff]*$/.test(name)) {
-    return { isDescendant, kind: isAttribute ? 'attribute' : 'element', name }
+    return { isDescendant, kind: isAttribute ? 'attribute' : 'element', name, predicates }
   }
   throw new Error(`XPath "${source}": ${unsupported(text)}`)
 }
@@ -86,9 +116,11 @@ function spread(document: XmlDocument, marks: Uint8Array): void {
 
 function stepDown(document: XmlDocument, marks: Uint8Array, step: Step): Uint8Array<ArrayBuffer> {
   const next = new Uint8Array(marks.length)
+  const holding = step.predicates.map((predicate) => predicate(document))
   document.elements.forEach((element, index) => {
     const isNamed = step.name === null || element.name === step.name
-    if (isNamed && isReached(marks[element.parent + 1] ?? 0, step)) next[index + 1] = 1
+    if (!isNamed || !isReached(marks[element.parent + 1] ?? 0, step)) return
+    if (holding.every((held) => held[index] === 1)) next[index + 1] = 1
   })
   return next
 }

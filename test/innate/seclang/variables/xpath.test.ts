@@ -23,7 +23,7 @@ describe('XPath of XML', () => {
         compared += 1
       }
     }
-    expect(compared).toBe(560)
+    expect(compared).toBe(800)
   })
 
   it.each([
@@ -32,6 +32,9 @@ describe('XPath of XML', () => {
     ['/', 'an empty step'],
     ['/a/', 'an empty step'],
     ['/a[1]', 'predicate'],
+    ['/a[last()]', 'predicate'],
+    ['/a[text()', 'predicate'],
+    ['//@a[text()]', 'predicate'],
     ['/child::a', 'axis'],
     ['//comment()', 'function or node test'],
     ['/text()/a', 'only the last step'],
