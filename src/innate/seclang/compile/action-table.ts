@@ -203,7 +203,7 @@ const logging: readonly ActionEntry[] = [
   idle('deprecatevar', 'counters of a store run out as a whole, or with expirevar.'),
   valued(
     'xmlns',
-    "A name space for XPaths: `xmlns:soap='http://...'`. Checked; prefixes compare as written.",
+    "A name space for XPaths: `xmlns:soap='http://...'`. Checked and left aside: XPaths name elements without a prefix.",
     (_sink, value) => checkNamespace(value),
   ),
 ]

@@ -15,7 +15,7 @@ export function logicalLines(text: string): readonly LogicalLine[] {
     if (!isComment && joined.trim() !== '') found.push({ text: joined, line: start })
     parts = []
   }
-  for (const [index, raw] of text.split('\n').entries()) {
+  for (const [index, raw] of withoutMark(text).split('\n').entries()) {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw
     if (parts.length === 0) {
       start = index + 1
@@ -28,6 +28,9 @@ export function logicalLines(text: string): readonly LogicalLine[] {
   close()
   return found
 }
+
+/** Editors may put the byte order mark of UTF-8 before the first directive. */
+const withoutMark = (text: string): string => (text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text)
 
 const isCommentedDirective = (line: string): boolean => /^[ \t]*#[ \t]*Sec(?:Rule|Action)/i.test(line)
 

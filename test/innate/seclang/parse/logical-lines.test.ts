@@ -47,6 +47,7 @@ const cases: readonly (readonly [title: string, text: string, lines: readonly (r
       [3, 'B'],
     ],
   ],
+  ['reads past the byte order mark of UTF-8', '\xef\xbb\xbfA', [[1, 'A']]],
   ['finds nothing in nothing', '', []],
 ]
 
@@ -55,5 +56,5 @@ describe('logical lines of a rule file', () => {
     expect(logicalLines(text).map(({ line, text: found }) => [line, found])).toEqual(lines)
   })
 
-  it('runs all of its cases', () => expect(cases).toHaveLength(11))
+  it('runs all of its cases', () => expect(cases).toHaveLength(12))
 })
