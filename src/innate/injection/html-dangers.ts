@@ -53,8 +53,7 @@ export function attributeDanger(text: string, start: number, end: number): Attri
 
 /** Comments that old browsers read: conditions, processing instructions, back-quotes. */
 export function isDangerousComment(text: string, start: number, end: number): boolean {
-  const tick = text.indexOf('`', start)
-  if (tick >= 0 && tick < end) return true
+  if (text.slice(start, end).includes('`')) return true
   const head = text.slice(start, Math.min(end, start + 6)).toLowerCase()
   if (end - start > 3 && (head.startsWith('[if') || head.startsWith('xml'))) return true
   return end - start > 5 && (head === 'import' || head === 'entity')
