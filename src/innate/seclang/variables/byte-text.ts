@@ -19,7 +19,7 @@ function bufferOf(length: number): Buffer {
   return scratch
 }
 
-/** Set by `decodeForm` when a percent sign was not followed by two hexadecimal digits, which then stays as it is. */
+/** `isInvalid`: a percent sign was not followed by two hexadecimal digits and stays as it is. */
 export type DecodeNote = { isInvalid: boolean }
 
 /** Percent signs and pluses of `application/x-www-form-urlencoded`; a slice when there is nothing to decode. */

@@ -2,6 +2,9 @@ import type { DecodeNote } from './byte-text.ts'
 import { decodeForm } from './byte-text.ts'
 import type { Member } from './message-variables.ts'
 
+/** `isCut`: there are more arguments than the limit allows. */
+export type FormNote = DecodeNote & { isCut: boolean }
+
 export type FormSpec = {
   /** One character. */
   readonly separator: string
@@ -10,10 +13,10 @@ export type FormSpec = {
 
 /**
  * Arguments of a query string or a form, in wire order. Empty pieces between two separators are arguments too, with an
- * empty name; what follows the last separator is one only when it is not empty. Beyond the limit nothing is read: a
- * rule that counts ARGS tells.
+ * empty name; what follows the last separator is one only when it is not empty. Beyond the limit nothing is read, and
+ * noted.
  */
-export function readForm(text: string, spec: FormSpec, note: DecodeNote): Member[] {
+export function readForm(text: string, spec: FormSpec, note: FormNote): Member[] {
   const members: Member[] = []
   const { separator, maxArguments } = spec
   let start = 0
@@ -23,6 +26,7 @@ export function readForm(text: string, spec: FormSpec, note: DecodeNote): Member
     members.push(readPair(text, { start, end }, note))
     start = end + 1
   }
+  if (start < text.length) note.isCut = true
   return members
 }
 

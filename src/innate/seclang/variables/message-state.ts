@@ -1,7 +1,7 @@
 import type { RequestView } from '../../../request/request-view.ts'
 import type { BodyProcessor, ProgramSettings } from '../program.ts'
-import { type DecodeNote, textOfBytes } from './byte-text.ts'
-import { readForm } from './form-arguments.ts'
+import { textOfBytes } from './byte-text.ts'
+import { type FormNote, readForm } from './form-arguments.ts'
 import type { Member } from './message-variables.ts'
 import { type BodyReading, type BodySource, processorOf, readRequestBody } from './request-body.ts'
 import { readCookies } from './request-cookies.ts'
@@ -16,7 +16,7 @@ export type MessageState = {
   readonly cookies: () => readonly Member[]
   readonly headers: () => readonly Member[]
   /** Percent signs that decode to nothing, in the query string or a form. */
-  readonly urlNote: DecodeNote
+  readonly urlNote: FormNote
   readonly processor: () => BodyProcessor | null
   chosenProcessor: BodyProcessor | null
   body: BodyReading | null
@@ -36,7 +36,7 @@ export type ResponseState = {
 }
 
 export function createMessageState(view: RequestView, settings: ProgramSettings): MessageState {
-  const urlNote: DecodeNote = { isInvalid: false }
+  const urlNote: FormNote = { isInvalid: false, isCut: false }
   const target = once(() => readTarget(view.target))
   const spec = { separator: settings.argumentSeparator, maxArguments: settings.argumentsLimit }
   const typed = once(() => processorOf(contentTypeOf(view.rawHeaders)))
@@ -80,7 +80,12 @@ export function readBodyInto(state: MessageState, processor: BodyProcessor | nul
     queryArguments: state.query().length,
     urlNote: state.urlNote,
   }
-  state.body = readRequestBody(source, state.processor(), settings)
+  state.body = withArgumentsLimit(readRequestBody(source, state.processor(), settings), state.urlNote)
+}
+
+/** The reference 3.0.9 drops arguments beyond SecArgumentsLimit in silence; 2.9.7 reports it, and so does this. */
+function withArgumentsLimit(body: BodyReading, note: FormNote): BodyReading {
+  return note.isCut && body.error === null ? { ...body, error: 'SecArgumentsLimit exceeded' } : body
 }
 
 export function responseOf(status: number, rawHeaders: readonly string[], protocol: string): ResponseState {

@@ -1,6 +1,5 @@
 import type { BodyProcessor, ProgramSettings } from '../program.ts'
-import type { DecodeNote } from './byte-text.ts'
-import { readForm } from './form-arguments.ts'
+import { type FormNote, readForm } from './form-arguments.ts'
 import { readJson } from './json-arguments.ts'
 import type { Member } from './message-variables.ts'
 import { type MultipartReading, readMultipart } from './multipart-body.ts'
@@ -34,7 +33,7 @@ export type BodySource = {
   readonly isTooLarge: boolean
   /** Arguments of the query string, which count too. */
   readonly queryArguments: number
-  readonly urlNote: DecodeNote
+  readonly urlNote: FormNote
 }
 
 const noFilesError = 'Request body excluding files is bigger than the maximum expected.'

@@ -158,5 +158,8 @@ describe('limits of a body', () => {
     const settings = { argumentsLimit: 3 }
     const variables = messageOf({ target: '/?a&b', headers: [formType], body: 'c&d&e', settings })
     expect(textsOf(variables, 'ARGS')).toEqual(['a=', 'b=', 'c='])
+    expect(textOf(variables, 'REQBODY_ERROR_MSG')).toBe('SecArgumentsLimit exceeded')
+    expect(textOf(messageOf({ target: '/?a&b&c&d', settings }), 'REQBODY_ERROR')).toBe('1')
+    expect(textOf(messageOf({ target: '/?a&b&c&', settings }), 'REQBODY_ERROR')).toBe('0')
   })
 })
