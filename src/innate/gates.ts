@@ -1,3 +1,4 @@
+import type { Subject, Work } from './operators/operator.ts'
 import { createTextMatcher, type Matcher } from './patterns/text-pattern.ts'
 import type { Rule } from './rule.ts'
 
@@ -42,4 +43,30 @@ function isWeak(rule: Rule): boolean {
   const [leading] = rule.conditions
   if (leading.isNegated || rule.keywords.length === 0 || patternOf(rule) === undefined) return false
   return !rule.keywords.some((group) => group.every((text) => text.length >= shortKeyword))
+}
+
+/** Asks each gate at most once about a value, when the first of its rules wants to know. */
+export type GateKeeper = {
+  readonly nextValue: () => void
+  readonly isOpen: (gate: Gate, subject: Subject) => boolean
+}
+
+export function createGateKeeper(gates: readonly (Gate | null)[], work: Work): GateKeeper {
+  const count = gates.reduce((most, gate) => Math.max(most, (gate?.index ?? -1) + 1), 0)
+  const askedOf = new Float64Array(count)
+  const answers = new Uint8Array(count)
+  let value = 1
+  return {
+    nextValue: () => {
+      value += 1
+    },
+    isOpen: ({ index, matches }, subject) => {
+      if (askedOf[index] !== value) {
+        askedOf[index] = value
+        work.spent += subject.text.length
+        answers[index] = matches(subject.lower, work) ? 1 : 0
+      }
+      return answers[index] === 1
+    },
+  }
 }

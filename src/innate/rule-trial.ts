@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest, Oddity } from '../request/canonical-request.ts'
 import type { Field } from '../request/field.ts'
 import { anyValueHolds } from './any-value.ts'
-import type { Gate } from './gates.ts'
+import { createGateKeeper } from './gates.ts'
 import type { Subject, Work } from './operators/operator.ts'
 import type { Condition } from './rule.ts'
 import { describe, type Owner } from './rule-finding.ts'
@@ -43,11 +43,10 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
   let value: OwnedValue | null = null
   let matches = 0
   let isClean = true
-  /** Number of the value at hand. */
-  let stamp = 0
-  const gateCount = plan.rules.reduce((most, { gate }) => Math.max(most, (gate?.index ?? -1) + 1), 0)
-  const gateStamps = new Float64Array(gateCount)
-  const openGates = new Uint8Array(gateCount)
+  const keeper = createGateKeeper(
+    plan.rules.map(({ gate }) => gate),
+    work,
+  )
 
   const report = (planned: PlannedRule, from: OwnedValue, whole: CanonicalRequest): void => {
     const { index } = planned
@@ -58,19 +57,9 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     findings.push(describe(planned, scan.subjectOf(planned.chain), place))
   }
 
-  /** Asked once per value. */
-  const isOpen = ({ index, matches: matchesAny }: Gate, subject: Subject): boolean => {
-    if (gateStamps[index] !== stamp) {
-      gateStamps[index] = stamp
-      work.spent += subject.text.length
-      openGates[index] = matchesAny(subject.lower, work) ? 1 : 0
-    }
-    return openGates[index] === 1
-  }
-
   /** Whether the leading condition holds; past the limit of the work nothing is known of it. */
   const leads = ({ gate, rule }: PlannedRule, subject: Subject): boolean => {
-    if (gate !== null && !isOpen(gate, subject)) return false
+    if (gate !== null && !keeper.isOpen(gate, subject)) return false
     if (work.spent > work.limit) return false
     const { operator, isNegated } = rule.conditions[0]
     if (!operator.isCheap) work.spent += subject.text.length
@@ -108,7 +97,7 @@ export function createRuleTrial(plan: RulePlan, maxWork: number): RuleTrial {
     run: (current) => {
       if (work.spent > work.limit) return false
       value = current
-      stamp += 1
+      keeper.nextValue()
       isClean = true
       scan.run(current)
       return isClean && work.spent <= work.limit
