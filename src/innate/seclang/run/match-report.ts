@@ -64,12 +64,15 @@ export function createMatchReport({ judge, actions, onMatch }: MatchReportParts)
   }
 }
 
-/** Ten places; those that the match has no group for are emptied, so that none keeps what an earlier rule captured. */
+/**
+ * Ten places. Those after the last group that took part are emptied, so that none keeps what an earlier rule captured:
+ * as in ModSecurity 2 and the manual; libmodsecurity leaves them as they were.
+ */
 function capture(state: TransactionState, groups: readonly string[]): void {
+  const count = groups.findLastIndex((group) => group !== '') + 1
   if (groups.length === 0) return
   for (let group = 0; group < 10; group += 1) {
-    const text = groups[group]
-    if (text === undefined) state.tx.delete(String(group))
-    else state.tx.set(String(group), text)
+    if (group > 0 && group >= count) state.tx.delete(String(group))
+    else state.tx.set(String(group), groups[group] ?? '')
   }
 }
