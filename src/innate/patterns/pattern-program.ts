@@ -33,6 +33,8 @@ export type Program = {
   /** By instruction: where a round began, for `round`. */
   readonly registers: Uint16Array
   readonly registerCount: number
+  /** How many groups it remembers. */
+  readonly groups: number
   readonly start: number
   readonly sets: readonly Ranges[]
   /** A bit for each look that the program asks for. */
@@ -99,6 +101,7 @@ export function writeProgram(tree: PatternNode, options: ProgramOptions): Progra
     others: Uint16Array.from(writer.others),
     registers: Uint16Array.from(writer.registers),
     registerCount: writer.registerCount,
+    groups: options.groups.length,
     start,
     sets: writer.ranges,
     looks: writer.looks,

@@ -58,7 +58,7 @@ function createRun(plan: ReferenceProgram, subject: ReferenceText): Run {
   const { program, classes } = plan
   const { text, budget } = subject
   const holds = createHolds(plan, subject)
-  const threads = createThreads(program)
+  const threads = createThreads(program, budget)
 
   const follow = (instruction: number, at: number, registers: Int32Array): void => {
     const stack: Thread[] = [{ instruction, read: 0, registers }]
@@ -109,16 +109,30 @@ type Threads = {
   readonly takeAll: () => readonly Thread[]
 }
 
-function createThreads(program: Program): Threads {
+function createThreads(program: Program, budget: ReferenceText['budget']): Threads {
   const asks = findReferences(program)
+  const first = program.groups * 2 + 2
   let list: Thread[] = []
-  let seen = new Set<string>()
+  /** Threads of this place by instruction. */
+  let known: (Thread[] | undefined)[] = []
+  const isLike = (one: Thread, other: Thread): boolean => {
+    budget.left -= 1
+    if (one.read !== other.read) return false
+    for (let register = 2; register < first; register += 1) {
+      if (one.registers[register] !== other.registers[register]) return false
+    }
+    return true
+  }
   return {
-    isNew: ({ instruction, read, registers }) => {
-      const key = asks[instruction] === 1 ? `${instruction}.${read}.${registers.subarray(2).join()}` : `${instruction}`
-      const isNew = !seen.has(key)
-      seen.add(key)
-      return isNew
+    isNew: (thread) => {
+      const others = known[thread.instruction]
+      if (others === undefined) {
+        known[thread.instruction] = [thread]
+        return true
+      }
+      if (asks[thread.instruction] === 0 || others.some((other) => isLike(thread, other))) return false
+      others.push(thread)
+      return true
     },
     add: (thread) => {
       list.push(thread)
@@ -127,7 +141,7 @@ function createThreads(program: Program): Threads {
     takeAll: () => {
       const all = list
       list = []
-      seen = new Set()
+      known = []
       return all
     },
   }
