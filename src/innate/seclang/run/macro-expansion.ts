@@ -1,5 +1,7 @@
+import { compilePcre } from '../../patterns/compile-pcre.ts'
 import type { Macro, MacroPart } from '../macro.ts'
 import { knownVariables } from '../variables/known-variables.ts'
+import type { Member } from '../variables/message-variables.ts'
 import { isOverridden, type OwnVariables } from './own-variables.ts'
 import type { TransactionState } from './transaction-state.ts'
 import { maxValueLength } from './variable-map.ts'
@@ -30,6 +32,8 @@ export function createMacroExpansion(own: OwnVariables): ExpandMacro {
 function compilePlace({ collection, key }: Place, own: OwnVariables): Resolve {
   const name = collection.toUpperCase()
   const lower = key === null ? null : key.toLowerCase()
+  const byPattern = key === null ? null : compileKeyPattern(key)
+  if (byPattern !== null) return (state) => membersOf(state, name, own).find((one) => byPattern(one.key))?.value ?? ''
   if (name === 'TX' && lower !== null) return (state) => state.tx.get(lower) ?? ''
   const isOwn = knownVariables.get(name)?.source !== 'message' || isOverridden(name)
   if (isOwn) return (state) => own.value(state, name, lower) ?? ''
@@ -38,5 +42,23 @@ function compilePlace({ collection, key }: Place, own: OwnVariables): Resolve {
     const members = state.variables.members(name)
     const member = lower === null ? members[0] : members.find((one) => one.key.toLowerCase() === lower)
     return member?.value ?? ''
+  }
+}
+
+const membersOf = (state: TransactionState, name: string, own: OwnVariables): readonly Member[] =>
+  knownVariables.get(name)?.source === 'message' && !isOverridden(name)
+    ? state.variables.members(name)
+    : own.members(state, name)
+
+/** `%{TX:/^seen_/}`: the first variable whose name the pattern matches. */
+function compileKeyPattern(key: string): ((name: string) => boolean) | null {
+  const source = /^\/(.+)\/$/s.exec(key)?.[1]
+  if (source === undefined) return null
+  try {
+    const pattern = compilePcre(source, { ignoreCase: true })
+    return (name) => pattern.test(name)
+  } catch {
+    // What is no pattern is a name like any other.
+    return null
   }
 }
