@@ -20,12 +20,15 @@ skeletons.forEach((shape, line) => {
   }
 })
 
+const rows = new Int32Array(fingerprintLength)
+
 /** True when the grammar knows the skeleton. `kindAt` gives the kind at a place, 0 behind the end. */
 export function isAttackSkeleton(kindAt: (place: number) => number): boolean {
+  for (let place = 0; place < fingerprintLength; place += 1) rows[place] = (place * 128 + kindAt(place)) * lanes
   for (let lane = 0; lane < lanes; lane += 1) {
     let lines = -1
     for (let place = 0; place < fingerprintLength && lines !== 0; place += 1) {
-      lines &= masks[(place * 128 + kindAt(place)) * lanes + lane] ?? 0
+      lines &= masks[(rows[place] ?? 0) + lane] ?? 0
     }
     if (lines !== 0) return true
   }

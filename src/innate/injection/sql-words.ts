@@ -38,7 +38,7 @@ const groups: WordClass = {
   phrases: ['group by', 'order by', 'partition by', 'own3d by'],
 }
 
-const batchs: WordClass = {
+const batches: WordClass = {
   kind: sqlKinds.batch,
   words: 'begin call declare delete drop exec execute go goto handler print shutdown try use while',
   phrases: [
@@ -54,7 +54,7 @@ const batchs: WordClass = {
   ],
 }
 
-const logics: WordClass = {
+const logic: WordClass = {
   kind: sqlKinds.logic,
   words: 'and or xor',
   phrases: ['and not', 'or not', 'xor not'],
@@ -187,7 +187,7 @@ const functions: WordClass = {
   phrases: ['if exists', 'if not', 'if not exists', 'not exists', 'procedure analyse'],
 }
 
-/** Names that are functions where a bracket follows; and words that stand only in phrases need no class. */
+/** Names of columns, and functions where a bracket follows. */
 const barewords: WordClass = {
   kind: sqlKinds.bareword,
   words: 'user_id user_name database password user',
@@ -200,8 +200,8 @@ export const wordClasses: readonly WordClass[] = [
   expressions,
   unions,
   groups,
-  batchs,
-  logics,
+  batches,
+  logic,
   operators,
   keywords,
   variables,
