@@ -1,4 +1,4 @@
-import { type Assembly, assemble, loadConfiguredRules } from './assemble.ts'
+import { type Assembly, assemble, loadConfiguredRules, type RuleSet } from './assemble.ts'
 import { parseConfig } from './config/parse-config.ts'
 import type { Config, ConfigInput } from './config/schema.ts'
 import { type Clock, systemClock } from './core/clock.ts'
@@ -7,7 +7,6 @@ import { createEventBus, type EventBus, type EventListener, holdEvents, type Thy
 import { layers } from './core/finding.ts'
 import { createRandom, type Random } from './core/random.ts'
 import type { Engine } from './engine/engine.ts'
-import type { Rule } from './innate/rule.ts'
 import { createMemoryStorage, type Storage } from './storage/memory-storage.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { createAudit } from './telemetry/audit.ts'
@@ -72,7 +71,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const storage = isPersistent
     ? await openStorage({ config, clock, emit })
     : createMemoryStorage({ nodeId: 'local', clock })
-  const build = (settings: Config, compiled: readonly Rule[]): Assembly =>
+  const build = (settings: Config, compiled: RuleSet): Assembly =>
     assemble({
       config: settings,
       records: storage.records,

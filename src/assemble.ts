@@ -4,6 +4,7 @@ import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive
 import { type ConfiguredTolerance, createTolerances } from './adaptive/create-tolerances.ts'
 import { loadRarity, type Rarity } from './adaptive/rarity.ts'
 import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
+import { shippedScorer } from './antigen/load-scorer.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
 import type { Config } from './config/schema.ts'
 import type { Clock } from './core/clock.ts'
@@ -14,11 +15,15 @@ import type { Random } from './core/random.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { Engine } from './engine/engine.ts'
 import { createInnate } from './innate/create-innate.ts'
+import { frozenScorerSource } from './innate/frozen-finding.ts'
+import type { InnateScorer } from './innate/frozen-score.ts'
 import type { Innate } from './innate/innate.ts'
 import { loadRules, shippedRulesDirectory } from './innate/load-rules.ts'
 import { createRateLimits } from './innate/rate-limits.ts'
 import type { Rule } from './innate/rule.ts'
 import { tooMuchWorkId } from './innate/rule-finding.ts'
+import { loadSecLang } from './innate/seclang/load-seclang.ts'
+import type { RuleProgram } from './innate/seclang/program.ts'
 import { createMemory } from './memory/create-memory.ts'
 import type { Memory } from './memory/memory.ts'
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
@@ -42,13 +47,20 @@ export type Assembly = {
   readonly canonicalize: Canonicalizer
 }
 
+/** The rules of both languages, compiled. */
+export type RuleSet = {
+  readonly rules: readonly Rule[]
+  /** SecLang files; `null` when there are none. */
+  readonly program: RuleProgram | null
+}
+
 export type AssemblyOptions = {
   readonly config: Config
   readonly records: RecordLog
   readonly clock: Clock
   readonly random: Random
   readonly emit: EventListener
-  readonly rules: readonly Rule[]
+  readonly rules: RuleSet
   /** Layers that run; without `behaviour` nobody is followed, slowed by a rate or held. */
   readonly layers: ReadonlySet<Layer>
   /** Parts that are left out to see what they add. */
@@ -61,6 +73,7 @@ export const components = [
   'memory',
   'adaptive',
   'behaviour',
+  'frozen-scorer',
   'rarity-prior',
   'type-term',
   'length-term',
@@ -69,10 +82,14 @@ export type Component = (typeof components)[number]
 
 const maxServices = 64
 
-/** The shipped rules and those of the operator's own folder. Throws THY_RULE. */
-export function loadConfiguredRules(config: Config): readonly Rule[] {
-  const { rulesDir } = config.innate
-  return loadRules(rulesDir === null ? [shippedRulesDirectory] : [shippedRulesDirectory, rulesDir])
+/** The shipped rules, those of the operator's own folder, and SecLang files. Throws THY_RULE. */
+export function loadConfiguredRules({ innate }: Config): RuleSet {
+  const { rulesDir, shippedRules, secLangFiles } = innate
+  const directories = [...(shippedRules ? [shippedRulesDirectory] : []), ...(rulesDir === null ? [] : [rulesDir])]
+  return {
+    rules: loadRules(directories),
+    program: secLangFiles.length === 0 ? null : loadSecLang(secLangFiles),
+  }
 }
 
 /** Puts the layers together. The only place, with the commands, that knows every room. */
@@ -89,8 +106,10 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { maxDecodeDepth } = config.request
   const canonicalize = createCanonicalizer({ limits: config.request, catalog })
   const origin = records.nodeId
-  const rules = { rules: options.rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules }
-  const innate = createInnate(rules)
+  const { rules, program } = options.rules
+  const scorer = scorerOf(config, options.without)
+  const ruleOptions = { rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules, scorer }
+  const innate = createInnate(program === null ? ruleOptions : { ...ruleOptions, program, clock, random })
   const models = modelsWithout(options.without ?? new Set())
   const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
   const { resolveService } = adaptive
@@ -128,13 +147,19 @@ const dayMs = 86_400_000
 /** Tolerances of the configuration. Throws THY_CONFIG when one names a rule or a tag that does not exist. */
 function configuredTolerances({ tolerances }: Config, innate: Innate): readonly ConfiguredTolerance[] {
   const ofRules = innate.rules().flatMap(({ id, tags }) => [`innate:${id}`, ...tags.map((tag) => `tag:${tag}`)])
-  const known = new Set([`innate:${tooMuchWorkId}`, ...ofRules])
+  const known = new Set([`innate:${tooMuchWorkId}`, `innate:${frozenScorerSource}`, ...ofRules])
   return tolerances.map(({ finding, service, method, route, field, until, reason }, index) => {
     if (/^(?:innate|tag):/.test(finding) && !known.has(finding)) {
       throw new ThymusError('THY_CONFIG', `tolerances[${index}].finding is ${finding}, and no rule has that id or tag.`)
     }
     return { scope: { service, method, route, field, finding }, reason, untilMs: Date.parse(until) + dayMs }
   })
+}
+
+/** The inherited repertoire, where the innate layer reads it. */
+function scorerOf({ innate }: Config, without?: ReadonlySet<Component>): InnateScorer | null {
+  const { enabled, denyScore } = innate.scorer
+  return enabled && without?.has('frozen-scorer') !== true ? { ...shippedScorer(), denyScore } : null
 }
 
 /** The shipped models, or what is left of them. */

@@ -1,4 +1,4 @@
-import { type Assembly, assemble, type Component, components, loadConfiguredRules } from './assemble.ts'
+import { type Assembly, assemble, type Component, components, loadConfiguredRules, type RuleSet } from './assemble.ts'
 import type { Config } from './config/schema.ts'
 import { createManualClock } from './core/clock.ts'
 import { ThymusError } from './core/errors.ts'
@@ -6,19 +6,20 @@ import { createRandom } from './core/random.ts'
 import { thresholdsOf } from './engine/create-engine.ts'
 import { refusalOf } from './engine/decide.ts'
 import { fuse } from './engine/fuse.ts'
-import type { Rule } from './innate/rule.ts'
 import type { ReplayEngine, ReplayEngineOptions } from './replay/replay-engine.ts'
 import type { RequestView } from './request/request-view.ts'
 import { createMemoryStorage } from './storage/memory-storage.ts'
 
-/** Rules by the folder they came from: an evaluation makes one engine per group, all with the same rules. */
-const compiled = new Map<string | null, readonly Rule[]>()
+/** Rules by where they came from: an evaluation makes one engine per group, all with the same rules. */
+const compiled = new Map<string, RuleSet>()
 
-function rulesFor(config: Config): readonly Rule[] {
-  const known = compiled.get(config.innate.rulesDir)
+function rulesFor(config: Config): RuleSet {
+  const { rulesDir, shippedRules, secLangFiles } = config.innate
+  const key = JSON.stringify([rulesDir, shippedRules, secLangFiles])
+  const known = compiled.get(key)
   if (known !== undefined) return known
   const rules = loadConfiguredRules(config)
-  compiled.set(config.innate.rulesDir, rules)
+  compiled.set(key, rules)
   return rules
 }
 

@@ -1,5 +1,13 @@
 import { nameOf } from './scorer-fold.ts'
-import { bucketOf2, bucketOf3, bucketOf4, type ScorerModel, tokenDetector } from './scorer-model.ts'
+import {
+  bucketOf2,
+  bucketOf3,
+  bucketOf4,
+  createRecency,
+  refractory,
+  type ScorerModel,
+  tokenDetector,
+} from './scorer-model.ts'
 import { createTokenMachine } from './scorer-tokens.ts'
 import { walk } from './scorer-walk.ts'
 
@@ -24,6 +32,8 @@ export type Evidence = {
   readonly logOdds: number
   readonly start: number
   readonly end: number
+  /** Folded symbols in it; each costs the drift of the model. */
+  readonly symbols: number
   readonly contributions: readonly Contribution[]
 }
 
@@ -34,13 +44,17 @@ export type ScorerEvidence = {
   readonly explain: (text: string, isSilenced?: (detector: number) => boolean) => Evidence
 }
 
-type Sum = { value: number; start: number; first: number }
+type Sum = { value: number; start: number; first: number; symbols: number }
 
 /** The slow and telling sides of the scorer: for explanations, and for masking by self. */
 export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
   const { weights, scale, calibration } = model
   const shift = 32 - model.bits
   const machine = createTokenMachine(model.tokens.map(({ text }) => text))
+
+  const grams = createRecency(weights.length)
+  const states = createRecency(machine.ends.length * machine.width)
+  let now = 0
 
   type Visit = (detector: number, weight: number, at: number, size: number) => void
   const visitAll = (text: string, visit: Visit, begin: (at: number) => void, done: (at: number) => void): void => {
@@ -50,16 +64,20 @@ export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
       restart: (context) => {
         last = context
         state = 0
+        now += refractory
         begin(-1)
       },
       symbol: (symbol, at) => {
         last = (last << 7) | symbol
         state = machine.table[state + (machine.classOf[symbol] ?? 0)] ?? 0
+        now += 1
         begin(at)
         for (const [size, bucket] of [bucketOf2, bucketOf3, bucketOf4].entries()) {
           const detector = bucket(last, shift)
-          visit(detector, weights[detector] ?? 0, last, size + 2)
+          const weight = weights[detector] ?? 0
+          if (weight <= 0 || grams.isRested(detector, now)) visit(detector, weight, last, size + 2)
         }
+        if ((machine.ends[state / machine.width]?.length ?? 0) === 0 || !states.isRested(state, now)) return done(at)
         for (const token of machine.ends[state / machine.width] ?? []) {
           visit(tokenDetector(model, token), model.tokens[token]?.weight ?? 0, token, 0)
         }
@@ -70,8 +88,8 @@ export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
 
   const explain: ScorerEvidence['explain'] = (text, isSilenced) => {
     const all: Contribution[] = []
-    const sum: Sum = { value: 0, start: 0, first: 0 }
-    const best = { value: 0, start: 0, end: 0, from: 0, to: 0 }
+    const sum: Sum = { value: 0, start: 0, first: 0, symbols: 0 }
+    const best = { value: 0, start: 0, end: 0, from: 0, to: 0, symbols: 0 }
     let here = 0
     visitAll(
       text,
@@ -88,18 +106,29 @@ export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
           sum.value = 0
           sum.start = Math.max(0, at)
           sum.first = all.length
+          sum.symbols = 0
         }
-        if (at >= 0) sum.value += model.drift
+        if (at < 0) return
+        sum.value += model.drift
+        sum.symbols += 1
       },
       (at) => {
         if (sum.value <= best.value) return
-        Object.assign(best, { value: sum.value, start: sum.start, end: at + 1, from: sum.first, to: all.length })
+        Object.assign(best, {
+          value: sum.value,
+          start: sum.start,
+          end: at + 1,
+          from: sum.first,
+          to: all.length,
+          symbols: sum.symbols,
+        })
       },
     )
     return {
       logOdds: best.value * scale * calibration.slope + calibration.offset,
       start: best.start,
       end: Math.min(best.end, text.length),
+      symbols: best.symbols,
       contributions: all.slice(best.from, best.to),
     }
   }

@@ -10,8 +10,11 @@ export type ScorerModel = {
   readonly drift: number
   /** Never below zero. */
   readonly tokens: readonly { readonly text: string; readonly weight: number }[]
-  /** Calibrated log-odds of a sum of `s` log-odds: `slope * s + offset`. */
-  readonly calibration: { readonly slope: number; readonly offset: number }
+  /**
+   * Calibrated log-odds of a sum of `s` log-odds: `slope * s + offset`, as if attacks and harmless values were equally
+   * likely beforehand; `prior` is the log-odds by which harmless values are taken to outnumber attacks.
+   */
+  readonly calibration: { readonly slope: number; readonly offset: number; readonly prior: number }
 }
 
 /**
@@ -24,3 +27,26 @@ export const bucketOf4 = (last: number, shift: number): number => Math.imul(last
 
 /** Token detectors are numbered after the n-gram detectors. */
 export const tokenDetector = (model: Pick<ScorerModel, 'bits'>, token: number): number => 2 ** model.bits + token
+
+/**
+ * What speaks against a value counts once within so many symbols: repetition is no further evidence, or any long record
+ * of an odd form would add up. What speaks for it always counts.
+ */
+export const refractory = 64
+
+/** When each detector, or state of the token machine, last reacted; counted in symbols of all values so far. */
+export type Recency = {
+  /** Notes that it reacts now; whether it had rested before. */
+  readonly isRested: (detector: number, now: number) => boolean
+}
+
+export function createRecency(size: number): Recency {
+  const last = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
+  return {
+    isRested: (detector, now) => {
+      const before = last[detector] as number
+      last[detector] = now
+      return now - before >= refractory
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import { endSymbol, gapSymbol, isPlain, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
+import { endSymbol, gapSymbol, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
 
 /**
  * Plain characters beside a special one that still count. Of a longer plain stretch only its two ends are read, so that
@@ -9,42 +9,43 @@ import { endSymbol, gapSymbol, isPlain, longestRun, nextSpecial, startSymbol, sy
  */
 export const reach = 32
 
+/** Where the part ends that is read around a special character. */
+export function readableEnd(text: string, special: number): number {
+  let last = special
+  for (;;) {
+    const next = nextSpecial(text, last + 1)
+    if (next === text.length) return Math.min(next, last + 1 + reach)
+    if (next - last > 2 * reach + 1) return last + 1 + reach
+    last = next
+  }
+}
+
 /** What a walk reports: each symbol with the place of its character, and where it starts anew. */
 export type Walker = {
   readonly restart: (context: number) => void
   readonly symbol: (symbol: number, at: number) => void
 }
 
-/** Walks over the folded symbols of a value: the slow, readable form of what `score` does in one loop. */
+/** Walks over the folded symbols of a value: the telling form of what `score` does. */
 export function walk(text: string, walker: Walker): void {
-  const { length } = text
   let special = nextSpecial(text, 0)
-  if (special === length) return
-  let index = Math.max(0, special - reach)
-  let previous = index === 0 ? startSymbol : gapSymbol
-  walker.restart(previous)
+  while (special < text.length) {
+    const start = Math.max(0, special - reach)
+    const end = readableEnd(text, special)
+    walkPart(text, { start, end }, walker)
+    special = nextSpecial(text, end)
+  }
+}
+
+function walkPart(text: string, part: { readonly start: number; readonly end: number }, walker: Walker): void {
+  let previous = part.start === 0 ? startSymbol : gapSymbol
   let run = 1
-  let lastSpecial = index + reach
-  while (index < length) {
-    const code = text.charCodeAt(index)
-    const symbol = symbolOf(code)
-    if (code < 256 ? isPlain[code] === 0 : code === 0xfffd) lastSpecial = index
-    else if (index > special && index - lastSpecial > reach) {
-      special = nextSpecial(text, index)
-      if (special === length) return
-      if (special - reach > index) {
-        index = special - reach
-        previous = gapSymbol
-        run = 1
-        lastSpecial = special
-        walker.restart(gapSymbol)
-        continue
-      }
-    }
+  walker.restart(previous)
+  for (let index = part.start; index < part.end; index += 1) {
+    const symbol = symbolOf(text.charCodeAt(index))
     run = symbol === previous ? run + 1 : 1
     if (run <= (longestRun[symbol] as number)) walker.symbol(symbol, index)
     previous = symbol
-    index += 1
   }
-  walker.symbol(endSymbol, length)
+  if (part.end === text.length) walker.symbol(endSymbol, part.end)
 }

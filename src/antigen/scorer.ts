@@ -1,7 +1,7 @@
-import { endSymbol, gapSymbol, isPlain, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
-import { bucketOf2, bucketOf3, bucketOf4, type ScorerModel } from './scorer-model.ts'
-import { createTokenMachine } from './scorer-tokens.ts'
-import { reach } from './scorer-walk.ts'
+import { endSymbol, gapSymbol, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
+import { bucketOf2, bucketOf3, bucketOf4, createRecency, refractory, type ScorerModel } from './scorer-model.ts'
+import { createTokenMachine, type TokenMachine } from './scorer-tokens.ts'
+import { reach, readableEnd } from './scorer-walk.ts'
 
 /**
  * The inherited repertoire: a linear model over hashed n-grams (n = 2 to 4) of the folded value and named tokens,
@@ -26,60 +26,75 @@ export function createFrozenScorer(model: ScorerModel): FrozenScorer {
 
 /** The largest sum of weights over neighbouring symbols of a value, 0 when all are harmless. See `walk` for the reading. */
 function createWorstStretch(model: ScorerModel): (text: string) => number {
-  const { weights, drift } = model
-  const shift = 32 - model.bits
-  const { table, classOf, width, ends } = createTokenMachine(model.tokens.map(({ text }) => text))
-  const bonus = new Int16Array(ends.length * width)
-  for (const [state, ids] of ends.entries()) {
-    bonus[state * width] = ids.reduce((sum, id) => sum + (model.tokens[id]?.weight ?? 0), 0)
-  }
+  const worstOfPart = createPartScan(model)
   return (text) => {
     const { length } = text
     let special = nextSpecial(text, 0)
-    if (special === length) return 0
-    let index = special > reach ? special - reach : 0
-    let previous = index === 0 ? startSymbol : gapSymbol
+    let best = 0
+    while (special < length) {
+      const end = readableEnd(text, special)
+      const worst = worstOfPart(text, special > reach ? special - reach : 0, end)
+      if (worst > best) best = worst
+      special = nextSpecial(text, end)
+    }
+    return best
+  }
+}
+
+/** Reads one part of a value. The bodies of the helpers that `walk` calls stand here once more, for speed. */
+function createPartScan(model: ScorerModel): (text: string, start: number, end: number) => number {
+  const { weights, drift } = model
+  const shift = 32 - model.bits
+  const machine = createTokenMachine(model.tokens.map(({ text }) => text))
+  const { table, classOf } = machine
+  const bonus = tokenBonus(model, machine)
+  const grams = createRecency(weights.length)
+  const states = createRecency(bonus.length)
+  /** Symbols so far; a part starts far enough from the one before. */
+  let now = 0
+  const heard = (bucket: number): number => {
+    const weight = weights[bucket] as number
+    return weight <= 0 || grams.isRested(bucket, now) ? weight : 0
+  }
+  const heardTokens = (state: number): number => {
+    const weight = bonus[state] as number
+    return weight === 0 || states.isRested(state, now) ? weight : 0
+  }
+  return (text, start, end) => {
+    now += refractory
+    const stop = end === text.length ? end + 1 : end
+    let previous = start === 0 ? startSymbol : gapSymbol
     let last = previous
-    let lastSpecial = special
     let run = 1
     let state = 0
     let sum = 0
     let best = 0
-    for (; index <= length; index += 1) {
-      let symbol = endSymbol
-      if (index < length) {
-        const code = text.charCodeAt(index)
-        symbol = symbolOf(code)
-        if (code < 256 ? isPlain[code] === 0 : code === 0xfffd) lastSpecial = index
-        else if (index > special && index - lastSpecial > reach) {
-          special = nextSpecial(text, index)
-          if (special === length) return best
-          if (special - reach > index) {
-            index = special - reach - 1
-            lastSpecial = special
-            previous = gapSymbol
-            last = gapSymbol
-            run = 1
-            state = 0
-            sum = 0
-            continue
-          }
-        }
-        run = symbol === previous ? run + 1 : 1
-        previous = symbol
-        if (run > (longestRun[symbol] as number)) continue
-      }
+    for (let index = start; index < stop; index += 1) {
+      const symbol = index === text.length ? endSymbol : symbolOf(text.charCodeAt(index))
+      run = symbol === previous ? run + 1 : 1
+      previous = symbol
+      if (run > (longestRun[symbol] as number)) continue
       last = (last << 7) | symbol
       state = table[state + (classOf[symbol] as number)] as number
+      now += 1
       sum +=
         drift +
-        (weights[bucketOf2(last, shift)] as number) +
-        (weights[bucketOf3(last, shift)] as number) +
-        (weights[bucketOf4(last, shift)] as number) +
-        (bonus[state] as number)
+        heard(bucketOf2(last, shift)) +
+        heard(bucketOf3(last, shift)) +
+        heard(bucketOf4(last, shift)) +
+        heardTokens(state)
       if (sum < 0) sum = 0
       else if (sum > best) best = sum
     }
     return best
   }
+}
+
+/** By state of the machine: the weights of all tokens that end there. */
+function tokenBonus(model: ScorerModel, { ends, width }: TokenMachine): Int32Array {
+  const bonus = new Int32Array(ends.length * width)
+  for (const [state, ids] of ends.entries()) {
+    for (const id of ids) bonus[state * width] = (bonus[state * width] ?? 0) + (model.tokens[id]?.weight ?? 0)
+  }
+  return bonus
 }

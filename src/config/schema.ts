@@ -111,13 +111,27 @@ const innate = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether rules and limits look at requests.'),
     onFault: onFault.default('deny').describe('What happens to a request when this layer fails.'),
-    rulesDir: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe('Folder with further rule files; the shipped rules always load.'),
+    rulesDir: z.string().nullable().default(null).describe('Folder with further rule files.'),
+    shippedRules: z
+      .boolean()
+      .default(true)
+      .describe('Whether the rules that come with Thymus load; false leaves rulesDir and secLangFiles alone.'),
+    secLangFiles: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'ModSecurity rule files (SecLang), such as those of the OWASP CRS, in this order; * in names is allowed.',
+      ),
     paranoia: z.int().min(1).max(4).default(1).describe('Highest paranoia level of the rules that act.'),
     shadowRules: z.array(z.string()).default([]).describe('Ids of rules that report but never act.'),
+    scorer: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Whether the scorer trained offline reads every value.'),
+        denyScore: unit
+          .default(0.8)
+          .describe('Score of a value from which the scorer alone refuses a request in enforce mode; 1 for never.'),
+      })
+      .prefault({}),
     requestsPerSecond: z
       .number()
       .positive()

@@ -3,6 +3,7 @@ import { ThymusError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Random } from '../core/random.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import { createFrozenScore, type InnateScorer } from './frozen-score.ts'
 import type { Innate, RuleSummary } from './innate.ts'
 import { createInspector } from './inspector.ts'
 import type { Rule } from './rule.ts'
@@ -24,6 +25,8 @@ export type RuleOptions = {
   readonly paranoia: number
   /** Ids of rules that report but never act. */
   readonly shadowRules: readonly string[]
+  /** The inherited repertoire; without it, or with `null`, rules are all there is. */
+  readonly scorer?: InnateScorer | null
   /** Characters, each times the patterns that read it, after which a request is no longer inspected but accused. */
   readonly maxWork?: number
 }
@@ -40,10 +43,12 @@ export function createInnate(options: InnateOptions): Innate {
   const hitsOf = (id: string): number => inspector.hits[numbers.get(id) ?? -1] ?? 0
   const program = options.program ?? null
   const layer = openProgram(options)
+  const frozen = options.scorer == null ? null : createFrozenScore(options.scorer)
   const isShadow = shadowTest(options.shadowRules)
   return {
     inspect: (request: CanonicalRequest, findings: Finding[]) => {
       inspector.inspect(request, findings)
+      frozen?.(request, findings)
       layer?.inspect(request, findings)
     },
     inspectResponse: (request, response, findings) => layer?.inspectResponse(request, response, findings),

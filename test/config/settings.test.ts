@@ -104,7 +104,13 @@ describe('settings', () => {
     "routeBurst": 100,
     "routeRequestsPerSecond": 25,
     "rulesDir": null,
+    "scorer": {
+      "denyScore": 0.8,
+      "enabled": true,
+    },
+    "secLangFiles": [],
     "shadowRules": [],
+    "shippedRules": true,
   },
   "listen": {
     "host": "0.0.0.0",

@@ -1,0 +1,53 @@
+import type { Contribution, Evidence } from '../antigen/scorer-evidence.ts'
+import type { Finding } from '../core/finding.ts'
+import type { CanonicalRequest } from '../request/canonical-request.ts'
+import { type Field, fieldIdOf } from '../request/field.ts'
+import { excerptOf } from './excerpt.ts'
+import type { InnateScorer } from './frozen-score.ts'
+
+export const frozenScorerSource = 'frozen-scorer'
+export const frozenScorerTitle = 'Reads like an attack'
+
+/** From this score on the innate layer is certain and refuses by itself (`engine/decide.ts`). */
+const certain = 0.8
+const belowCertain = 0.79
+/** Browsers and tools choose their headers freely: what stands there is evidence, and no reason to refuse by itself. */
+export const maxHeaderScore = 0.75
+/** How many detectors a reason names. */
+const maxNamed = 3
+
+/** What the scorer saw in a value, told without giving the value away. */
+export function describeScore(request: CanonicalRequest, field: Field, options: InnateScorer): Finding {
+  const { scorer, evidence, denyScore } = options
+  const worst = evidence.explain(field.value)
+  const probability = 1 / (1 + Math.exp(scorer.model.calibration.prior - worst.logOdds))
+  const isCertain = denyScore < 1 && probability >= denyScore
+  const full = isCertain ? Math.max(probability, certain) : Math.min(probability, belowCertain)
+  return {
+    layer: 'innate',
+    source: frozenScorerSource,
+    field: fieldIdOf(field, request.route),
+    score: field.location === 'header' ? Math.min(full, maxHeaderScore) : full,
+    reason: reasonOf(field, worst),
+  }
+}
+
+function reasonOf(field: Field, worst: Evidence): string {
+  const excerpt = excerptOf(field.value, worst, field.name)
+  const where = `${frozenScorerTitle} in ${field.location} ${field.name}: ${excerpt}`
+  const odds = `log-odds ${worst.logOdds.toFixed(1)}`
+  if (excerpt.startsWith('(')) return `${where}, ${odds}.`
+  return `${where}, for ${namesOf(worst.contributions).join(', ')}; ${odds}.`
+}
+
+/** The strongest detectors, tokens first among equals; what repeats counts once with all its weight. */
+function namesOf(contributions: readonly Contribution[]): string[] {
+  const totals = new Map<string, number>()
+  for (const { text, weight, isToken } of contributions) {
+    if (weight > 0) totals.set(text, (totals.get(text) ?? 0) + (isToken ? weight * 2 : weight))
+  }
+  return [...totals]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, maxNamed)
+    .map(([text]) => JSON.stringify(text))
+}
