@@ -1,6 +1,7 @@
 import type { Span, Work } from '../operators/operator.ts'
 import { type ByteMatcher, createByteMatcher, spanOf } from './byte-matcher.ts'
 import { checkReferences } from './check-references.ts'
+import { checkLooks } from './look-plan.ts'
 import { type PatternFlags, parsePcre } from './parse-pattern.ts'
 import { refuse } from './pattern-cursor.ts'
 import type { PatternNode } from './pattern-node.ts'
@@ -13,7 +14,11 @@ import { unwindAtomic } from './unwind-atomic.ts'
 export type BytePattern = {
   readonly test: (text: string, work?: Work) => boolean
   readonly locate: (text: string, work?: Work) => Span | null
-  /** The leftmost match as Perl prefers it and its groups 1-9, '' for a group that took no part; empty without a match. */
+  /**
+   * The leftmost match as Perl prefers it and its groups 1-9, '' for a group that took no part; empty without a match.
+   * Unlike Perl, groups inside looks tell nothing, and a loop whose last round matched the empty text tells the round
+   * before.
+   */
   readonly capture: (text: string, work?: Work) => readonly string[]
   /** Groups of lower-case strings: one of each group occurs in the lower-cased text whenever `test` says yes. */
   readonly literals: readonly (readonly string[])[]
@@ -28,6 +33,7 @@ export function compilePcre(source: string, flags: PatternFlags = {}): BytePatte
   const tree = readTree(source, flags)
   const length = programLength(tree)
   if (length > maxInstructions) refuse(`pattern too large: its repeats come to more than ${maxInstructions} steps`, 0)
+  checkLooks(tree)
   let matcher: ByteMatcher | null = null
   const ready = (): ByteMatcher => {
     matcher ??= createByteMatcher(readTree(source, flags))

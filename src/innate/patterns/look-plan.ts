@@ -27,6 +27,11 @@ export function numberLooks(tree: PatternNode): LookNumbers {
   return numbers
 }
 
+/** Refuses a pattern with more looks than can be told apart. */
+export function checkLooks(tree: PatternNode): void {
+  numberLooks(tree)
+}
+
 /** Works out where the looks of a pattern hold in a text: one pass for each, but for those that refer to groups. */
 export type LookPlan = (text: string, places: Places, work: Work | undefined) => void
 
