@@ -2,7 +2,8 @@ import type { Subject, Work } from '../../operators/operator.ts'
 import type { Macro } from '../macro.ts'
 import type { ExpandMacro } from './macro-expansion.ts'
 import type { PlannedLink } from './program-plan.ts'
-import type { ReadText, TextReader } from './text-reader.ts'
+import type { ReadText } from './read-text.ts'
+import type { TextReader } from './text-reader.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** What running one operator costs besides reading, so that many small values count as well. */

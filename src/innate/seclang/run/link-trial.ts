@@ -3,8 +3,9 @@ import type { Look } from './looks.ts'
 import type { MatchReport, Standing } from './match-report.ts'
 import type { OwnLooks } from './own-looks.ts'
 import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
+import type { ReadText } from './read-text.ts'
 import { isCountRemoved, isRemoved, removedFrom } from './removed-targets.ts'
-import type { ReadText, TextReader } from './text-reader.ts'
+import type { TextReader } from './text-reader.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** Asks one link of a chain about all it looks at; true when there was a match. Every match is reported. */

@@ -1,6 +1,6 @@
 import type { KeySelector, VariableSelector, VariableTargets } from '../program.ts'
 import { knownVariables } from '../variables/known-variables.ts'
-import { isOverridden } from './own-variables.ts'
+import { isOverridden } from './overridden.ts'
 
 /** One place a condition looks at, with what it leaves out there. */
 export type Look = {

@@ -1,7 +1,7 @@
 import type { Actions } from './actions.ts'
 import type { Judge } from './judge.ts'
 import type { PlannedLink, PlannedProgramRule } from './program-plan.ts'
-import type { ReadText } from './text-reader.ts'
+import type { ReadText } from './read-text.ts'
 import { noteMatched, type TransactionState } from './transaction-state.ts'
 
 /** The last value that matched, and the link it matched. */

@@ -8,9 +8,6 @@ import type { VariableMap } from './variable-map.ts'
 /** The ModSecurity version whose behaviour is followed: 3.0.9 as `MODSEC_BUILD` writes it. */
 const modsecBuild = '030009100'
 
-/** A message variable that rules may change; so the run has the last word on it. */
-export const isOverridden = (name: string): boolean => name === 'REQBODY_PROCESSOR'
-
 /** Variables that the run itself knows: transaction variables, stores, time, what matched. */
 export type OwnVariables = {
   /** All members; a variable without keys has one with the key ''. Empty when it is absent. */

@@ -3,26 +3,9 @@ import type { Work } from '../../operators/operator.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import type { CandidateIndex } from './candidate-index.ts'
 import { createDoorkeeper } from './doorkeeper.ts'
+import type { ReadText } from './read-text.ts'
 import type { TransformationTree } from './transformation-tree.ts'
 import { createTreeWalk } from './tree-walk.ts'
-
-/** A text with all that is known about it. */
-export type ReadText = {
-  readonly text: string
-  /** Conditions that can match it at all, as bits. */
-  candidates: Int32Array
-  /** Triggers of transformations that occur in it; all of them when it was not scanned. */
-  triggers: number
-  /** Whether the transformations that had to be applied left it as it was. */
-  isSteady: boolean
-  /** The text at each node of the tree, as far as asked for. */
-  forms: (string | undefined)[] | null
-  /** Conditions judged so far and what came out, as bits; only for texts that are kept. */
-  judged: Int32Array | null
-  answers: Int32Array | null
-  /** What conditions captured of it. */
-  groups: Map<number, readonly string[]> | null
-}
 
 export type TextReaderPlan = {
   readonly tree: TransformationTree

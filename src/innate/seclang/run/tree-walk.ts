@@ -1,7 +1,7 @@
 import type { Found } from '../../automaton.ts'
 import type { Work } from '../../operators/operator.ts'
 import type { CandidateIndex } from './candidate-index.ts'
-import type { ReadText } from './text-reader.ts'
+import type { ReadText } from './read-text.ts'
 import type { TransformationTree } from './transformation-tree.ts'
 
 export type TreeWalkParts = {

@@ -2,7 +2,8 @@ import type { Work } from '../../operators/operator.ts'
 import type { KeySelector } from '../program.ts'
 import type { Member, MessageVariables } from '../variables/message-variables.ts'
 import { selectsKey, type ViewPlan } from './looks.ts'
-import type { ReadText, TextReader } from './text-reader.ts'
+import type { ReadText } from './read-text.ts'
+import type { TextReader } from './text-reader.ts'
 
 /** Members that a condition looks at, and what is known about their texts. */
 export type View = {
