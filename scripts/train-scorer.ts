@@ -20,13 +20,14 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '6' },
     bits: { type: 'string', default: '16' },
+    output: { type: 'string', default: 'models/frozen-scorer' },
   },
 })
 try {
   await trainScorer({
     payloads: join(positionals[0] ?? '../shared/data', 'payloads-permissive.jsonl.gz'),
     packages: 'node_modules',
-    output: values['dry-run'] ? null : 'models/frozen-scorer',
+    output: values['dry-run'] ? null : values.output,
     seed: Number(values.seed),
     epochs: Number(values.epochs),
     bits: Number(values.bits),

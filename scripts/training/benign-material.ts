@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../../src/core/random.ts'
+import { noise } from './benign-noise.ts'
 import { prose } from './benign-prose.ts'
 import { values } from './benign-values.ts'
 import type { Example } from './example.ts'
@@ -37,6 +38,9 @@ export function makeBenign(random: Random): Example[] {
     add('prose', template, expandText(template, proseRules, random))
   }
   for (let count = 0; count < 2_500; count += 1) add('long', `long ${count % 50}`, longText(random))
+  for (const { name, make, count } of noise) {
+    for (let index = 0; index < count; index += 1) add(`noise ${name}`, `noise ${name} ${index % 50}`, make(random))
+  }
   return found
 }
 

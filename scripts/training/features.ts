@@ -1,4 +1,4 @@
-import { bucketOf2, bucketOf3, bucketOf4 } from '../../src/antigen/scorer-model.ts'
+import { bucketOf2, bucketOf3, bucketOf4, createRecency, isRested, nextTime } from '../../src/antigen/scorer-model.ts'
 import { createTokenMachine } from '../../src/antigen/scorer-tokens.ts'
 import { walk } from '../../src/antigen/scorer-walk.ts'
 
@@ -8,6 +8,8 @@ export type Features = {
   readonly detectors: Int32Array
   /** End of each symbol's detectors in `detectors`. */
   readonly ends: Int32Array
+  /** 1 for detectors that reacted a short while ago: they only count when they speak for the value. */
+  readonly isRepeated: Uint8Array
   /** 1 for symbols before which a stretch cannot reach back. */
   readonly isFresh: Uint8Array
 }
@@ -18,9 +20,13 @@ export type Reader = { readonly read: (text: string) => Features; readonly size:
 export function createReader(bits: number, tokens: readonly string[]): Reader {
   const machine = createTokenMachine(tokens)
   const shift = 32 - bits
+  const grams = createRecency(2 ** bits)
+  const states = createRecency(machine.ends.length * machine.width)
+  let now = 0
   const read = (text: string): Features => {
     const detectors: number[] = []
-    const ends: number[] = []
+    const isRepeated: number[] = []
+    const symbolEnds: number[] = []
     const isFresh: number[] = []
     let last = 0
     let state = 0
@@ -30,18 +36,32 @@ export function createReader(bits: number, tokens: readonly string[]): Reader {
         last = context
         state = 0
         fresh = 1
+        now = nextTime(now, grams, states)
       },
       symbol: (symbol) => {
         last = (last << 7) | symbol
         state = machine.table[state + (machine.classOf[symbol] ?? 0)] ?? 0
-        detectors.push(bucketOf2(last, shift), bucketOf3(last, shift), bucketOf4(last, shift))
-        for (const token of machine.ends[state / machine.width] ?? []) detectors.push(2 ** bits + token)
-        ends.push(detectors.length)
+        now += 1
+        for (const bucket of [bucketOf2(last, shift), bucketOf3(last, shift), bucketOf4(last, shift)]) {
+          detectors.push(bucket)
+          isRepeated.push(isRested(grams, bucket, now) ? 0 : 1)
+        }
+        const ends = machine.ends[state / machine.width] ?? []
+        if (ends.length > 0 && isRested(states, state, now)) {
+          detectors.push(...ends.map((token) => 2 ** bits + token))
+          isRepeated.push(...ends.map(() => 0))
+        }
+        symbolEnds.push(detectors.length)
         isFresh.push(fresh)
         fresh = 0
       },
     })
-    return { detectors: Int32Array.from(detectors), ends: Int32Array.from(ends), isFresh: Uint8Array.from(isFresh) }
+    return {
+      detectors: Int32Array.from(detectors),
+      isRepeated: Uint8Array.from(isRepeated),
+      ends: Int32Array.from(symbolEnds),
+      isFresh: Uint8Array.from(isFresh),
+    }
   }
   return { read, size: 2 ** bits + tokens.length }
 }
@@ -51,7 +71,7 @@ export type Stretch = { readonly sum: number; readonly from: number; readonly to
 
 /** The stretch with the largest sum (Kadane 1984); empty when no symbol speaks against the value. */
 export function worstStretch(features: Features, weights: Float32Array, drift: number): Stretch {
-  const { detectors, ends, isFresh } = features
+  const { detectors, isRepeated, ends, isFresh } = features
   let sum = 0
   let start = 0
   let best = { sum: 0, from: 0, to: 0 }
@@ -62,7 +82,10 @@ export function worstStretch(features: Features, weights: Float32Array, drift: n
       start = symbol
     }
     sum += drift
-    for (const end = ends[symbol] as number; at < end; at += 1) sum += weights[detectors[at] as number] as number
+    for (const end = ends[symbol] as number; at < end; at += 1) {
+      const weight = weights[detectors[at] as number] as number
+      if (weight <= 0 || isRepeated[at] === 0) sum += weight
+    }
     if (sum > best.sum) best = { sum, from: start, to: symbol + 1 }
   }
   return best

@@ -104,14 +104,18 @@ function gatherBags(chosen: readonly Sample[], weights: Float32Array, drift: num
   const rows = new Int32Array(total)
   let at = 0
   for (const [index, { from, to }] of spans.entries()) {
-    const part = chosen[index]?.features.detectors.subarray(first(index, from), first(index, to)) ?? new Int32Array()
-    detectors.set(part, at)
-    rows.fill(index, at, at + part.length)
-    at += part.length
+    const { detectors: all, isRepeated } = (chosen[index] as Sample).features
+    for (let place = first(index, from); place < first(index, to); place += 1) {
+      const detector = all[place] as number
+      if (isRepeated[place] === 1 && (weights[detector] as number) > 0) continue
+      detectors[at] = detector
+      rows[at] = index
+      at += 1
+    }
   }
   return {
-    detectors,
-    rows,
+    detectors: detectors.subarray(0, at),
+    rows: rows.subarray(0, at),
     drifts: Float32Array.from(spans, ({ from, to }) => (to - from) * drift),
     count: chosen.length,
   }

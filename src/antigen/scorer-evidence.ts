@@ -4,7 +4,8 @@ import {
   bucketOf3,
   bucketOf4,
   createRecency,
-  refractory,
+  isRested,
+  nextTime,
   type ScorerModel,
   tokenDetector,
 } from './scorer-model.ts'
@@ -64,7 +65,7 @@ export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
       restart: (context) => {
         last = context
         state = 0
-        now += refractory
+        now = nextTime(now, grams, states)
         begin(-1)
       },
       symbol: (symbol, at) => {
@@ -75,9 +76,9 @@ export function createScorerEvidence(model: ScorerModel): ScorerEvidence {
         for (const [size, bucket] of [bucketOf2, bucketOf3, bucketOf4].entries()) {
           const detector = bucket(last, shift)
           const weight = weights[detector] ?? 0
-          if (weight <= 0 || grams.isRested(detector, now)) visit(detector, weight, last, size + 2)
+          if (weight <= 0 || isRested(grams, detector, now)) visit(detector, weight, last, size + 2)
         }
-        if ((machine.ends[state / machine.width]?.length ?? 0) === 0 || !states.isRested(state, now)) return done(at)
+        if ((machine.ends[state / machine.width]?.length ?? 0) === 0 || !isRested(states, state, now)) return done(at)
         for (const token of machine.ends[state / machine.width] ?? []) {
           visit(tokenDetector(model, token), model.tokens[token]?.weight ?? 0, token, 0)
         }

@@ -58,15 +58,13 @@ for (let code = 0; code < 256; code += 1) {
   isPlain[code] = /[A-Za-z0-9 \t._\u00a0-\u00ff-]/.test(String.fromCharCode(code)) ? 1 : 0
 }
 
+/** Whether a character is not plain. */
+export const isSpecial = (code: number): boolean => (code < 256 ? isPlain[code] === 0 : code === 0xfffd)
+
 /** Index of the first character from `from` on that is not plain; the length of the text when there is none. */
 export function nextSpecial(text: string, from: number): number {
   const { length } = text
-  let index = from
-  while (index < length) {
-    const code = text.charCodeAt(index)
-    if (code < 256 ? isPlain[code] === 0 : code === 0xfffd) return index
-    index += 1
-  }
+  for (let index = from; index < length; index += 1) if (isSpecial(text.charCodeAt(index))) return index
   return length
 }
 

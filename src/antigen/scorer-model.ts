@@ -34,19 +34,23 @@ export const tokenDetector = (model: Pick<ScorerModel, 'bits'>, token: number): 
  */
 export const refractory = 64
 
-/** When each detector, or state of the token machine, last reacted; counted in symbols of all values so far. */
-export type Recency = {
-  /** Notes that it reacts now; whether it had rested before. */
-  readonly isRested: (detector: number, now: number) => boolean
+/** When each detector, or state of the token machine, last reacted, counted in symbols of all values so far. */
+export type Recency = Int32Array
+
+export const createRecency = (size: number): Recency => new Int32Array(size).fill(-refractory)
+
+/** Notes that a detector reacts now; whether it had rested before. */
+export function isRested(recency: Recency, detector: number, now: number): boolean {
+  const before = recency[detector] as number
+  recency[detector] = now
+  return now - before >= refractory
 }
 
-export function createRecency(size: number): Recency {
-  const last = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
-  return {
-    isRested: (detector, now) => {
-      const before = last[detector] as number
-      last[detector] = now
-      return now - before >= refractory
-    },
-  }
+const latest = 2 ** 30
+
+/** The time at which the next part of a value may begin: nothing from before it counts as recent. */
+export function nextTime(now: number, ...recencies: readonly Recency[]): number {
+  if (now < latest) return now + refractory
+  for (const recency of recencies) recency.fill(-refractory)
+  return 0
 }

@@ -1,4 +1,4 @@
-import { endSymbol, gapSymbol, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
+import { endSymbol, gapSymbol, isSpecial, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
 
 /**
  * Plain characters beside a special one that still count. Of a longer plain stretch only its two ends are read, so that
@@ -11,13 +11,13 @@ export const reach = 32
 
 /** Where the part ends that is read around a special character. */
 export function readableEnd(text: string, special: number): number {
+  const { length } = text
   let last = special
-  for (;;) {
-    const next = nextSpecial(text, last + 1)
-    if (next === text.length) return Math.min(next, last + 1 + reach)
-    if (next - last > 2 * reach + 1) return last + 1 + reach
-    last = next
+  for (let index = special + 1; index < length; index += 1) {
+    if (isSpecial(text.charCodeAt(index))) last = index
+    else if (index - last > 2 * reach) return last + 1 + reach
   }
+  return Math.min(length, last + 1 + reach)
 }
 
 /** What a walk reports: each symbol with the place of its character, and where it starts anew. */

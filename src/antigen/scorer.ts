@@ -1,5 +1,14 @@
 import { endSymbol, gapSymbol, longestRun, nextSpecial, startSymbol, symbolOf } from './scorer-fold.ts'
-import { bucketOf2, bucketOf3, bucketOf4, createRecency, refractory, type ScorerModel } from './scorer-model.ts'
+import {
+  bucketOf2,
+  bucketOf3,
+  bucketOf4,
+  createRecency,
+  isRested,
+  nextTime,
+  type Recency,
+  type ScorerModel,
+} from './scorer-model.ts'
 import { createTokenMachine, type TokenMachine } from './scorer-tokens.ts'
 import { reach, readableEnd } from './scorer-walk.ts'
 
@@ -50,19 +59,10 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
   const bonus = tokenBonus(model, machine)
   const grams = createRecency(weights.length)
   const states = createRecency(bonus.length)
-  /** Symbols so far; a part starts far enough from the one before. */
-  let now = 0
-  const heard = (bucket: number): number => {
-    const weight = weights[bucket] as number
-    return weight <= 0 || grams.isRested(bucket, now) ? weight : 0
-  }
-  const heardTokens = (state: number): number => {
-    const weight = bonus[state] as number
-    return weight === 0 || states.isRested(state, now) ? weight : 0
-  }
+  let clock = 0
   return (text, start, end) => {
-    now += refractory
     const stop = end === text.length ? end + 1 : end
+    let now = nextTime(clock, grams, states)
     let previous = start === 0 ? startSymbol : gapSymbol
     let last = previous
     let run = 1
@@ -74,20 +74,24 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
       run = symbol === previous ? run + 1 : 1
       previous = symbol
       if (run > (longestRun[symbol] as number)) continue
+      now += 1
       last = (last << 7) | symbol
       state = table[state + (classOf[symbol] as number)] as number
-      now += 1
       sum +=
-        drift +
-        heard(bucketOf2(last, shift)) +
-        heard(bucketOf3(last, shift)) +
-        heard(bucketOf4(last, shift)) +
-        heardTokens(state)
+        drift + heard(weights, grams, bucketOf2(last, shift), now) + heard(weights, grams, bucketOf3(last, shift), now)
+      sum += heard(weights, grams, bucketOf4(last, shift), now) + heard(bonus, states, state, now)
       if (sum < 0) sum = 0
       else if (sum > best) best = sum
     }
+    clock = now
     return best
   }
+}
+
+/** The weight of a detector; what speaks against the value is heard once in a while. */
+function heard(weights: Int8Array | Int32Array, recency: Recency, detector: number, now: number): number {
+  const weight = weights[detector] as number
+  return weight <= 0 || isRested(recency, detector, now) ? weight : 0
 }
 
 /** By state of the machine: the weights of all tokens that end there. */

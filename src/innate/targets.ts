@@ -70,7 +70,7 @@ const structuralHeaders: ReadonlySet<string> = new Set([
   'x-requested-with',
 ])
 
-const isFreeHeader = (name: string): boolean => !structuralHeaders.has(name) && !name.startsWith('sec-')
+export const isFreeHeader = (name: string): boolean => !structuralHeaders.has(name) && !name.startsWith('sec-')
 
 /** Names that stand for several places. */
 export const targetGroups: Readonly<Record<string, { readonly bits: number; readonly means: string }>> = {
