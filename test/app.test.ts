@@ -38,7 +38,9 @@ describe('createThymus', () => {
   )
 
   it('lets nothing of a configured tolerance act within its scope, and counts it', async () => {
-    const tolerances = [{ finding: 'tag:sql', route: '/search', until: '2099-01-01', reason: 'a test' }]
+    const tolerances = ['tag:sql', 'innate:frozen-scorer'].map((finding) => {
+      return { finding, route: '/search', until: '2099-01-01', reason: 'a test' }
+    })
     const thymus = await createThymus({ mode: 'enforce', tolerances }, { isPersistent: false })
     const verdictOf = (target: string) =>
       thymus.engine.inspect({

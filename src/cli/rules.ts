@@ -65,9 +65,7 @@ function explanationText({ summary, line, source, attack, benign }: RuleExplanat
     `family ${summary.family}, score ${summary.score}, paranoia ${summary.paranoia}, ${basename(summary.file)} line ${line}`,
     'It says:',
     ...indented(source),
-    'It must match:',
-    ...indented(attack),
-    'It must not match:',
-    ...indented(benign),
+    ...(attack.length === 0 ? [] : ['It must match:', ...indented(attack)]),
+    ...(benign.length === 0 ? [] : ['It must not match:', ...indented(benign)]),
   ].join('\n')
 }
