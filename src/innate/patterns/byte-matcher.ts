@@ -24,39 +24,58 @@ export type ByteMatcher = {
 
 const noLooks: LookNumbers = new Map()
 
-export function createByteMatcher(tree: PatternNode): ByteMatcher {
-  return hasReference(tree) ? createReferenceMatcher(tree) : createPlainMatcher(tree)
+/** `readTree` reads the pattern, which is not kept: trees take more memory than automata. */
+export function createByteMatcher(readTree: () => PatternNode): ByteMatcher {
+  const tree = readTree()
+  if (hasReference(tree)) return createReferenceMatcher(tree)
+  return someNode(tree, ({ kind }) => kind === 'look') ? createLookMatcher(tree) : createPlainMatcher(readTree)
 }
 
-function createPlainMatcher(tree: PatternNode): ByteMatcher {
+function createPlainMatcher(readTree: () => PatternNode): ByteMatcher {
+  const numbers = noLooks
+  const search = createByteAutomaton(readTree(), { isReversed: false, isSearch: true, numbers })
+  const finder = once(() => createFinder(readTree(), numbers))
+  return {
+    test: (text, work) => searchBytes(search, text, work),
+    find: (text, work) => finder()(text, freshPlaces(text.length + 1), work),
+  }
+}
+
+function createLookMatcher(tree: PatternNode): ByteMatcher {
   const rough = createByteAutomaton(relax(tree), { isReversed: false, isSearch: true, numbers: noLooks })
   const numbers = numberLooks(tree)
   const planned = once(() => planLooks(numbers))
   const search = once(() => createByteAutomaton(tree, { isReversed: false, isSearch: true, numbers }))
-  const backward = once(() => createByteAutomaton(tree, { isReversed: true, isSearch: false, numbers }))
-  const groups = toldGroups(tree)
-  const program = once(() => writeProgram(tree, programOptions({ isReversed: false, groups, numbers })))
-  const classes = once(() => classesOf(program()))
+  const finder = once(() => createFinder(tree, numbers))
   const placesOf = (text: string, work: Work | undefined): Places => {
     const places = freshPlaces(text.length + 1)
-    if (numbers.size > 0) planned()(text, places, work)
+    planned()(text, places, work)
     return places
   }
   return {
     test: (text, work) => {
       if (!searchBytes(rough, text, work)) return false
-      if (numbers.size === 0) return true
       if (work !== undefined) work.spent += text.length
       return searchPlaces(search(), text, placesOf(text, work), work)
     },
-    find: (text, work) => {
-      const places = placesOf(text, work)
-      const begin = markPlaces(backward(), text, places, { isBackward: true, bits: 0, work })
-      if (begin < 0) return null
-      if (work !== undefined) work.spent += 2 * text.length
-      const registers = runThreads(program(), classes(), { text, places, begin })
-      return registers === null ? null : spread(registers, groups)
-    },
+    find: (text, work) => finder()(text, placesOf(text, work), work),
+  }
+}
+
+type Finder = (text: string, places: Places, work: Work | undefined) => Int32Array | null
+
+/** Reads a text backward for the leftmost place where a match begins, and on from there for its end and groups. */
+function createFinder(tree: PatternNode, numbers: LookNumbers): Finder {
+  const backward = createByteAutomaton(tree, { isReversed: true, isSearch: false, numbers })
+  const groups = toldGroups(tree)
+  const program = writeProgram(tree, programOptions({ isReversed: false, groups, numbers }))
+  const classes = classesOf(program)
+  return (text, places, work) => {
+    const begin = markPlaces(backward, text, places, { isBackward: true, bits: 0, work })
+    if (work !== undefined) work.spent += 2 * text.length
+    if (begin < 0) return null
+    const registers = runThreads(program, classes, { text, places, begin, work })
+    return registers === null ? null : spread(registers, groups)
   }
 }
 
@@ -65,6 +84,8 @@ function createPlainMatcher(tree: PatternNode): ByteMatcher {
  * `test` says yes where the pattern without its looks and with any text of a group for its reference does.
  */
 const referenceSteps = 1_000
+/** What such a step costs, in characters read. */
+const stepCost = 10
 /** The place of a mark that no look uses. */
 const beginBit = 31
 
@@ -97,7 +118,9 @@ function createReferenceMatcher(tree: PatternNode): ByteMatcher {
       budget,
       mayBegin: (at) => (places[at] as number) >>> beginBit === 1,
     })
-    if (work !== undefined) work.spent += 2 * text.length + referenceSteps * (text.length + 1) - budget.left
+    if (work !== undefined) {
+      work.spent += 2 * text.length + stepCost * (referenceSteps * (text.length + 1) - budget.left)
+    }
     if (budget.left < 0) return wholeText(text)
     return registers === null ? null : spread(registers, groups)
   }

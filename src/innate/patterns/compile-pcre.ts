@@ -36,7 +36,7 @@ export function compilePcre(source: string, flags: PatternFlags = {}): BytePatte
   checkLooks(tree)
   let matcher: ByteMatcher | null = null
   const ready = (): ByteMatcher => {
-    matcher ??= createByteMatcher(readTree(source, flags))
+    matcher ??= createByteMatcher(() => readTree(source, flags))
     return matcher
   }
   return {

@@ -1,6 +1,10 @@
+import type { Work } from '../operators/operator.ts'
 import type { CharacterClasses } from './character-classes.ts'
 import { ops, type Program } from './pattern-program.ts'
 import type { Places } from './runs.ts'
+
+/** What moving a thread over a character costs, in characters read. */
+const stepCost = 4
 
 /** A text being matched, and what is known about it. */
 export type ThreadText = {
@@ -9,6 +13,8 @@ export type ThreadText = {
   readonly places: Places
   /** Where the match begins. */
   readonly begin: number
+  /** Where the steps of threads are booked; beyond the limit nothing is found any more. */
+  readonly work: Work | undefined
 }
 
 /**
@@ -17,7 +23,7 @@ export type ThreadText = {
  * that Perl would prefer, with its own places in front; `null` when there is none.
  */
 export function runThreads(program: Program, classes: CharacterClasses, subject: ThreadText): Int32Array | null {
-  const { text, begin } = subject
+  const { text, begin, work } = subject
   let current = createThreads(program)
   let next = createThreads(program)
   const follow = createFollow(program, classes, subject)
@@ -26,6 +32,10 @@ export function runThreads(program: Program, classes: CharacterClasses, subject:
   fresh[0] = begin
   follow(current, program.start, begin, fresh)
   for (let at = begin; at <= text.length && current.count > 0; at += 1) {
+    if (work !== undefined) {
+      work.spent += stepCost * current.count
+      if (work.spent > work.limit) return null
+    }
     best = advance(program, classes, { current, next, follow, text, at }) ?? best
     const done = current
     current = next

@@ -49,7 +49,11 @@ const absent = (part: PatternNode): PatternNode => ({
   part: withoutGroups(part),
 })
 
+/** Each alternative is told with the absence of those before it. */
+const maxAlternatives = 100
+
 function firstChoice(parts: readonly PatternNode[], atomic: AtomicNode): PatternNode {
+  if (parts.length > maxAlternatives) refuse(`atomic choice of more than ${maxAlternatives}`, atomic.offset)
   const absences = parts.map(absent)
   return choice(parts.map((part, index) => sequence([...absences.slice(0, index), first(part, atomic)])))
 }

@@ -10,7 +10,7 @@ import { createDice, type Dice, sampleText } from './sample.ts'
 const kilobyte = 1_024
 const sizes = [kilobyte, 8 * kilobyte, 64 * kilobyte]
 
-/** Operations of one test on a text, states that were known before left out: reading, and what is booked as work. */
+/** Operations of one test on a text: one reading, and what is booked as work. */
 function operations(matches: Matcher, text: string): number {
   const work = { spent: 0, limit: Number.POSITIVE_INFINITY }
   matches(text, work)
