@@ -59,7 +59,10 @@ export type Link = Question<VariableTargets> & {
   /** Runs the operator after each transformation instead of after the last. */
   readonly isMultiMatch: boolean
   readonly hasCapture: boolean
-  /** Done whenever this link matches, whether or not the chain goes on to match; in the order written. */
+  /**
+   * In the order written. A store is bound when the link first matches, variables are set for each value that matches,
+   * whether or not the chain goes on to match; all else waits until the links that follow have matched, as in libmodsecurity.
+   */
   readonly actions: readonly Action[]
 }
 

@@ -89,9 +89,9 @@ export function createViewTable(): ViewTable {
   }
 }
 
-/** How MATCHED_VAR_NAME calls a count. */
+/** How MATCHED_VAR_NAME calls a count: as libmodsecurity does, without the `&`. */
 const nameOfCount = (variable: string, key: KeySelector): string =>
-  key.kind === 'key' ? `&${variable}:${key.key}` : `&${variable}`
+  key.kind === 'key' ? `${variable}:${key.key}` : variable
 
 const isSameVariable = (one: VariableSelector, other: VariableSelector): boolean =>
   one.name.toUpperCase() === other.name.toUpperCase() && one.isCount === other.isCount

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/clock.ts'
 import type { Finding } from '../../../core/finding.ts'
 import type { Random } from '../../../core/random.ts'
 import type { CanonicalRequest } from '../../../request/canonical-request.ts'
-import type { OrderedRule, RuleProgram } from '../program.ts'
+import type { OrderedRule, ProgramSettings, RuleProgram } from '../program.ts'
 import { createProgramRunner } from './create-program-runner.ts'
 import { toFindings } from './program-finding.ts'
 import type { Transaction } from './transaction.ts'
@@ -22,8 +22,18 @@ export type ProgramLayer = {
   readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
   /** Phases 3 to 5 of a request that was inspected; nothing for any other. Without a body phase 3 alone. */
   readonly inspectResponse: (request: CanonicalRequest, response: ResponseView, findings: Finding[]) => void
+  /** `null` when no rule asks about answers. */
+  readonly responses: ResponsePlan | null
   readonly hits: Float64Array
 }
+
+/** What of answers the rules look at. */
+export type ResponsePlan = {
+  /** How much of the body of an answer with these headers is wanted; `null`: none of it. */
+  readonly bodyOf: (rawHeaders: readonly string[]) => WantedBody | null
+}
+
+export type WantedBody = { readonly maxBytes: number; readonly whenLarger: 'partial' | 'refuse' }
 
 export type ProgramLayerOptions = {
   readonly program: RuleProgram
@@ -50,6 +60,7 @@ export function createProgramLayer(options: ProgramLayerOptions): ProgramLayer {
 
   return {
     hits: runner.hits,
+    responses: seesResponses ? { bodyOf: (rawHeaders) => wantedBody(program.settings, rawHeaders) } : null,
     inspect: (request, findings) => {
       const transaction = runner.begin(request.view)
       transaction.requestHead()
@@ -70,4 +81,17 @@ export function createProgramLayer(options: ProgramLayerOptions): ProgramLayer {
       tell(one, request, findings)
     },
   }
+}
+
+/** SecResponseBodyAccess, SecResponseBodyMimeType and SecResponseBodyLimit; a stream of events has no end to wait for. */
+function wantedBody(settings: ProgramSettings, rawHeaders: readonly string[]): WantedBody | null {
+  if (!settings.responseBodyAccess) return null
+  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === 'content-type')
+  const type = at === -1 ? '' : (rawHeaders[at + 1] ?? '')
+  const semicolon = type.indexOf(';')
+  const media = (semicolon === -1 ? type : type.slice(0, semicolon)).trim().toLowerCase()
+  const types = settings.responseBodyMimeTypes
+  if (media === 'text/event-stream' || (!types.includes('*') && !types.includes(media))) return null
+  const whenLarger = settings.responseBodyLimitAction === 'reject' ? 'refuse' : 'partial'
+  return { maxBytes: settings.responseBodyLimit, whenLarger }
 }

@@ -63,7 +63,7 @@ describe('what a rule looks at', () => {
         rules: 'SecRule &ARGS "@eq 3" "id:1,phase:1,pass,setvar:tx.name=%{MATCHED_VAR_NAME}"',
         request: two,
         matched: [1],
-        tx: { name: '&ARGS' },
+        tx: { name: 'ARGS' },
       },
       {
         says: 'how many members of a key there are, none included',
