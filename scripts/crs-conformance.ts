@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { readTests } from './crs/ftw-format.ts'
 import { locateCrs } from './crs/locate.ts'
-import { runConformance } from './crs/run-conformance.ts'
+import { conformanceRules, runConformance } from './crs/run-conformance.ts'
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,12 @@ async function main(): Promise<void> {
   const { only, backend, reference } = values
   const chosen = readTests(tests).filter(({ name }) => only === undefined || name.startsWith(only))
   const style = backend === 'httpbin' || backend === 'reflect' ? ({ backend } as const) : {}
-  const report = await runConformance({ rules, tests: chosen, isReference: reference, ...style })
+  const report = await runConformance({
+    rules: conformanceRules(rules),
+    tests: chosen,
+    isReference: reference,
+    ...style,
+  })
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 }
 

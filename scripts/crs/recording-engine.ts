@@ -32,6 +32,7 @@ export function createRecordingEngine(begin: ((view: RequestView) => Transaction
       return allowed(view)
     },
     settle: () => undefined,
+    answers: null,
     modeOf: () => ({ mode: 'monitor', from: 'mode' }),
     confirm: () => undefined,
   }

@@ -9,7 +9,7 @@ import { startThymusSurface } from './thymus-surface.ts'
 export type { ConformanceReport } from './run-tests.ts'
 
 export type ConformanceOptions = {
-  /** Folder of the rule set. */
+  /** Text of the main SecLang file; `conformanceRules` makes it for a rule set. */
   readonly rules: string
   readonly tests: readonly CrsTest[]
   /** Asks nginx with ModSecurity in place of Thymus. */
@@ -21,8 +21,7 @@ export type ConformanceOptions = {
 const silenceMs = 400
 
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceReport> {
-  const { tests, isReference = false } = options
-  const rules = mainFile(findRuleSet(options.rules), { engine: engineDirectives, run: testDirectives })
+  const { rules, tests, isReference = false } = options
   const backend = await startBackend(options.backend ?? styleFor(tests))
   const start = isReference ? startNginxSurface : startThymusSurface
   const surface = await start({ rules, backendPort: backend.port, silenceMs })
@@ -32,6 +31,11 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     await surface.close()
     await backend.close()
   }
+}
+
+/** A rule set from its folder, set up as its own tests ask for. */
+export function conformanceRules(folder: string): string {
+  return mainFile(findRuleSet(folder), { engine: engineDirectives, run: testDirectives })
 }
 
 /** The upstream that the tests were written for: those of CRS 4 ask `/reflect` for answers. */
