@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../../src/core/random.ts'
 import { noise } from './benign-noise.ts'
-import { prose } from './benign-prose.ts'
-import { values } from './benign-values.ts'
 import type { Example } from './example.ts'
 import { between, expand, expandText, pick } from './grammar.ts'
+import { loadGrammar } from './load-grammar.ts'
 import { canonical } from './mutate.ts'
-import { terminals } from './terminals.ts'
 
-const proseRules = { grammar: prose, terminals }
-const valueRules = { grammar: values, terminals }
+const proseRules = loadGrammar('benign-prose')
+const valueRules = loadGrammar('benign-values')
+const prose = proseRules.grammar
+const values = valueRules.grammar
 
 /** Harmless text to put around attacks. */
 export const harmless = (random: Random): { text: () => string; value: () => string } => ({

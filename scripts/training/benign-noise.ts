@@ -9,7 +9,23 @@ import { name, terminals } from './terminals.ts'
 export type Maker = (random: Random) => string
 
 const alphanumeric = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-const atoms = ['int', 'word', 'name', 'Name', 'float', 'hex', 'uuid', 'token', 'domain', 'base64', 'letter', 'digit', 'hex2', 'year', 'ip']
+const atoms = [
+  'int',
+  'word',
+  'name',
+  'Name',
+  'float',
+  'hex',
+  'uuid',
+  'token',
+  'domain',
+  'base64',
+  'letter',
+  'digit',
+  'hex2',
+  'year',
+  'ip',
+]
 
 const atom: Maker = (random) => {
   const kind = random()
@@ -19,7 +35,56 @@ const atom: Maker = (random) => {
   return (terminals[pick(atoms, random)] ?? name)(random)
 }
 
-const separators = [',', ';', '|', '~', ':', '&', '=', '+', '/', '_', '-', '.', '!', '*', '^', '@', '#', '$', '(', ')', '[', ']', '{', '}', '<', '>', '"', "'", '\\', ' ', '%', '::', '||', '--', '=>', '->', ',,', '==', '&&', '~~', ', ', ': ', '; ', '\t', '\n', '\r\n', '?', '`']
+const separators = [
+  ',',
+  ';',
+  '|',
+  '~',
+  ':',
+  '&',
+  '=',
+  '+',
+  '/',
+  '_',
+  '-',
+  '.',
+  '!',
+  '*',
+  '^',
+  '@',
+  '#',
+  '$',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '<',
+  '>',
+  '"',
+  "'",
+  '\\',
+  ' ',
+  '%',
+  '::',
+  '||',
+  '--',
+  '=>',
+  '->',
+  ',,',
+  '==',
+  '&&',
+  '~~',
+  ', ',
+  ': ',
+  '; ',
+  '\t',
+  '\n',
+  '\r\n',
+  '?',
+  '`',
+]
 
 /** Atoms between a few separators, as programs pack lists and records. */
 const delimited: Maker = (random) => {
@@ -50,7 +115,9 @@ function json(random: Random, depth: number): Json {
   const kind = random()
   if (depth > 0 && kind < 0.3) return Array.from({ length: between(0, 6, random) }, () => json(random, depth - 1))
   if (depth > 0 && kind < 0.6) {
-    return Object.fromEntries(Array.from({ length: between(0, 7, random) }, () => [key(random), json(random, depth - 1)]))
+    return Object.fromEntries(
+      Array.from({ length: between(0, 7, random) }, () => [key(random), json(random, depth - 1)]),
+    )
   }
   if (kind < 0.75) return between(-2, 10 ** between(1, 13, random), random)
   if (kind < 0.8) return random() < 0.5 ? random() : null
@@ -81,26 +148,30 @@ const telemetry: Maker = (random) => {
   return text
 }
 
+/** What stands behind an equals sign, by how often. */
+const parameterValue: Maker = (random) => {
+  const kind = random()
+  if (kind < 0.12) return address(random)
+  if (kind < 0.2) return delimited(random).slice(0, 60)
+  if (kind < 0.25) return JSON.stringify(json(random, 1))
+  if (kind < 0.32) {
+    const words = Array.from({ length: between(2, 6, random) }, () => name(random))
+    return words.join(pick(['+', ' ', '%20', '-'], random))
+  }
+  return kind < 0.38 ? '' : atom(random)
+}
+
+const parameter: Maker = (random) => {
+  const index = random() < 0.04 ? `[${key(random)}]` : ''
+  return `${key(random)}${index}=${parameterValue(random)}`
+}
+
 /** Addresses within addresses, as redirects and page counters carry them. */
 const address: Maker = (random) => {
   const path = Array.from({ length: between(0, 5, random) }, () => atom(random)).join('/')
-  const start = `${pick(['https://', 'https://', '//', '/', ''], random)}${(terminals['domain'] ?? name)(random)}/${path}`
-  const pairs = Array.from({ length: between(0, random() < 0.2 ? 25 : 6, random) }, () => {
-    const kind = random()
-    const value =
-      kind < 0.12
-        ? address(random)
-        : kind < 0.2
-          ? delimited(random).slice(0, 60)
-          : kind < 0.25
-            ? JSON.stringify(json(random, 1))
-            : kind < 0.32
-              ? Array.from({ length: between(2, 6, random) }, () => name(random)).join(pick(['+', ' ', '%20', '-'], random))
-              : kind < 0.38
-                ? ''
-                : atom(random)
-    return `${key(random)}${random() < 0.04 ? `[${key(random)}]` : ''}=${value}`
-  })
+  const scheme = pick(['https://', 'https://', '//', '/', ''], random)
+  const start = `${scheme}${(terminals['domain'] ?? name)(random)}/${path}`
+  const pairs = Array.from({ length: between(0, random() < 0.2 ? 25 : 6, random) }, () => parameter(random))
   return start + (pairs.length === 0 ? '' : `${pick(['?', '?', '?', '#', ';', '/?'], random)}${pairs.join('&')}`)
 }
 
@@ -128,7 +199,32 @@ const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(3
 /** Keys and codes in alphabets with punctuation. */
 const scrambled: Maker = (random) => letters(printable, between(6, random() < 0.15 ? 600 : 60, random), random)
 
-const element: Maker = (random) => pick(['DIV', 'SPAN', 'A', 'LI', 'UL', 'IMG', 'INPUT', 'BUTTON', 'SCRIPT', 'STYLE', 'svg', 'path', 'body', 'html', 'td', 'form', 'iframe', 'label', 'h1', 'p'], random)
+const element: Maker = (random) =>
+  pick(
+    [
+      'DIV',
+      'SPAN',
+      'A',
+      'LI',
+      'UL',
+      'IMG',
+      'INPUT',
+      'BUTTON',
+      'SCRIPT',
+      'STYLE',
+      'svg',
+      'path',
+      'body',
+      'html',
+      'td',
+      'form',
+      'iframe',
+      'label',
+      'h1',
+      'p',
+    ],
+    random,
+  )
 
 /** Places within pages, as click counters name them. */
 const selector: Maker = (random) =>

@@ -29,7 +29,7 @@ export type Fitted = { readonly weights: Float32Array; readonly bias: number }
  * weights, so that choosing it and fitting alternate within each batch (multiple-instance learning; for harmless values
  * the loss is convex). Weights of tokens cannot turn negative.
  */
-export async function fit(options: FitOptions): Promise<Fitted> {
+export async function fitWeights(options: FitOptions): Promise<Fitted> {
   const { samples, size, epochs, batch, random, log } = options
   await tf.setBackend('cpu')
   const weights = tf.variable(tf.tensor1d(startingWeights(options)))

@@ -9,9 +9,9 @@ import { makeBenign, readDocuments } from './benign-material.ts'
 import { type Calibration, calibrate, heldOutFigures } from './calibrate.ts'
 import type { Example } from './example.ts'
 import { createReader, type Reader, worstStretch } from './features.ts'
-import { type Fitted, fit, type Sample } from './fit.ts'
+import { type Fitted, fitWeights, type Sample } from './fit.ts'
+import { loadTokens } from './load-grammar.ts'
 import { readPayloads } from './payload-material.ts'
-import { tokens } from './tokens.ts'
 
 export type TrainOptions = {
   readonly payloads: string
@@ -26,6 +26,7 @@ export type TrainOptions = {
   readonly log: (line: string) => void
 }
 
+const tokens = loadTokens()
 const drift = -0.2
 /** Log-odds by which harmless values outnumber attacks; chosen on development data, see the model's card. */
 const prior = 7
@@ -90,7 +91,7 @@ function samplesOf(examples: readonly Example[], reader: Reader): Sample[] {
 const trustIn = (kind: string): number => (kind.startsWith('crs-tests') ? 0.3 : 1)
 
 const fitSamples = (samples: readonly Sample[], { bits, epochs, random, log }: TrainOptions): Promise<Fitted> =>
-  fit({
+  fitWeights({
     samples,
     size: 2 ** bits + tokens.length,
     firstToken: 2 ** bits,

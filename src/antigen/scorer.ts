@@ -70,7 +70,7 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
     let sum = 0
     let best = 0
     for (let index = start; index < stop; index += 1) {
-      const symbol = index === text.length ? endSymbol : symbolOf(text.charCodeAt(index))
+      const symbol = symbolAt(text, index)
       run = symbol === previous ? run + 1 : 1
       previous = symbol
       if (run > (longestRun[symbol] as number)) continue
@@ -87,6 +87,10 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
     return best
   }
 }
+
+/** Behind the last character stands the end. */
+const symbolAt = (text: string, index: number): number =>
+  index === text.length ? endSymbol : symbolOf(text.charCodeAt(index))
 
 /** The weight of a detector; what speaks against the value is heard once in a while. */
 function heard(weights: Int8Array | Int32Array, recency: Recency, detector: number, now: number): number {
