@@ -9,15 +9,15 @@ import { createSymbols, type InputSymbol } from './symbols.ts'
  * A pattern as a deterministic automaton whose states are worked out when a text first leads to them (after R. Cox,
  * "Regular Expression Matching in the Wild"): time linear in the text, memory bounded.
  *
- *   table[state + symbol] -> entry     entry 0: not known yet   2: nothing can match any more   else: 2 * next state
- *                                      odd: a match ends here
+ *   table[state + symbol] -> entry     0: not known yet   2: nothing can match any more   3: a match, and nothing more
+ *                                      else, in a search: the next state
+ *                                      else, in a marking of all matches: 2 * next state, and 1 where a match ends
  *
- * A symbol is a class of characters together with the looks that hold before it. Automata that search for one match stop
- * there: their only odd entry is 3.
+ * A symbol is a class of characters together with the looks that hold before it.
  */
 export type LazyAutomaton = {
   readonly classes: CharacterClasses
-  readonly table: () => Uint16Array | Uint32Array
+  readonly table: () => Uint16Array | Int32Array
   /** First state of a run. */
   readonly start: () => number
   /** Works out an entry of the table; beyond the limit of the work nothing matches any more. States of before are void. */
@@ -58,7 +58,8 @@ export function createLazyAutomaton(
   const entryOf = (to: State, isMatch: boolean): number => {
     if (isSearch && isMatch) return deadMatch
     const flag = isMatch ? 1 : 0
-    return to.set.length === 0 && !sets.canBeginLater() ? deadEntry + flag : states.rowOf(to) * 2 + flag
+    if (to.set.length === 0 && !sets.canBeginLater()) return deadEntry + flag
+    return isSearch ? states.rowOf(to) : states.rowOf(to) * 2 + flag
   }
   const build = (from: number, symbol: number, work: Work | undefined): number => {
     const visits = sets.visits()

@@ -1,5 +1,8 @@
 import type { Work } from '../operators/operator.ts'
-import { deadMatch, type LazyAutomaton } from './lazy-automaton.ts'
+import type { deadMatch, LazyAutomaton } from './lazy-automaton.ts'
+
+/** Entries up to here end a run; a constant of this file, as imported ones are read anew for every character. */
+const found: typeof deadMatch = 3
 
 /** Whether a search automaton without looks finds a match in a byte string. */
 export function searchBytes(automaton: LazyAutomaton, text: string, work: Work | undefined): boolean {
@@ -14,11 +17,11 @@ export function searchBytes(automaton: LazyAutomaton, text: string, work: Work |
       entry = automaton.build(state, symbol, work)
       table = automaton.table()
     }
-    if (entry <= deadMatch) return entry === deadMatch
-    state = entry >> 1
+    if (entry <= found) return entry === found
+    state = entry
   }
   const last = table[state + count] as number
-  return (last === 0 ? automaton.build(state, count, work) : last) === deadMatch
+  return (last === 0 ? automaton.build(state, count, work) : last) === found
 }
 
 /** The same for code points. */
@@ -41,11 +44,11 @@ export function searchText(automaton: LazyAutomaton, text: string, work: Work | 
       entry = automaton.build(state, symbol, work)
       table = automaton.table()
     }
-    if (entry <= deadMatch) return entry === deadMatch
-    state = entry >> 1
+    if (entry <= found) return entry === found
+    state = entry
   }
   const last = table[state + count] as number
-  return (last === 0 ? automaton.build(state, count, work) : last) === deadMatch
+  return (last === 0 ? automaton.build(state, count, work) : last) === found
 }
 
 /** Which looks hold before each character, and at the end: a bit each. */
@@ -83,7 +86,7 @@ export function markPlaces(
       last = at
       places[at] = (places[at] as number) | bits
     }
-    if (entry <= deadMatch) return last
+    if (entry <= found) return last
     state = entry >> 1
   }
   return last
@@ -99,8 +102,8 @@ export function searchPlaces(automaton: LazyAutomaton, text: string, places: Pla
     place.character = at === length ? count : (ofByte[text.charCodeAt(at) & 0xff] as number)
     place.looks = places[at] as number
     const entry = automaton.advance(state, place, work)
-    if (entry <= deadMatch) return entry === deadMatch
-    state = entry >> 1
+    if (entry <= found) return entry === found
+    state = entry
   }
   return false
 }

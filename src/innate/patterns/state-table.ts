@@ -7,10 +7,10 @@ export const smallTable = 32_768
  * What is known of the states of an automaton, in rows of a table. When the cells, or twice as many members of sets, are
  * used up, everything is forgotten, and worked out anew as far as it is needed.
  *
- *   cells 0 to width - 1: no state     then a row for each state, of one entry for each symbol; 0: not known yet
+ *   four rows for no state, so that small entries are free     then a row for each state: an entry for each symbol, or 0
  */
 export type StateTable = {
-  readonly table: () => Uint16Array | Uint32Array
+  readonly table: () => Uint16Array | Int32Array
   /** Forgets everything; rows have a width from here on. */
   readonly clear: (width: number) => void
   /** The row of a state, which may be new. Rows of before are void. */
@@ -25,11 +25,12 @@ export type StateTable = {
   ) => void
 }
 
-const firstRows = 4
+const noStates = 4
+const firstRows = 8
 
 export function createStateTable(maxCells: number): StateTable {
-  const createCells = (count: number): Uint16Array | Uint32Array =>
-    maxCells <= smallTable ? new Uint16Array(count) : new Uint32Array(count)
+  const createCells = (count: number): Uint16Array | Int32Array =>
+    maxCells <= smallTable ? new Uint16Array(count) : new Int32Array(count)
   let table = createCells(0)
   let width = 1
   let rows: State[] = []
@@ -44,7 +45,8 @@ export function createStateTable(maxCells: number): StateTable {
     members = 0
   }
   const isFull = (state: State): boolean =>
-    (rows.length + 2) * width > Math.max(maxCells, width * firstRows) || members + state.set.length > maxCells * 2
+    (rows.length + noStates + 1) * width > Math.max(maxCells, width * firstRows) ||
+    members + state.set.length > maxCells * 2
   const growTo = (length: number): void => {
     const larger = createCells(Math.max(Math.min(table.length * 2, maxCells), length))
     larger.set(table)
@@ -53,9 +55,9 @@ export function createStateTable(maxCells: number): StateTable {
   return {
     table: () => table,
     clear,
-    isAt: (row, state) => rows[row / width - 1] === state,
+    isAt: (row, state) => rows[row / width - noStates] === state,
     stateAt: (row) => {
-      const state = rows[row / width - 1]
+      const state = rows[row / width - noStates]
       if (state === undefined) throw new RangeError(`state ${row} is unknown`)
       return state
     },
@@ -64,14 +66,14 @@ export function createStateTable(maxCells: number): StateTable {
       const known = numbers.get(key)
       if (known !== undefined) return known
       if (isFull(state) && rows.length > 0) clear(width)
-      const row = rows.push(state) * width
+      const row = (rows.push(state) - 1 + noStates) * width
       members += state.set.length
       numbers.set(key, row)
       if (row + width > table.length) growTo(row + width)
       return row
     },
     enter: (row, { state, symbol, entry }) => {
-      if (rows[row / width - 1] === state) table[row + symbol] = entry
+      if (rows[row / width - noStates] === state) table[row + symbol] = entry
     },
   }
 }
