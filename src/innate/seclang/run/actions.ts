@@ -24,28 +24,40 @@ export type ActionParts = {
 /** What setvar writes to: the same few verbs for transaction variables and for stores. */
 type Target = {
   readonly get: (lower: string) => string | undefined
-  readonly set: (name: string, value: string) => void
+  readonly set: (name: string, value: string, lower?: string) => void
   readonly delete: (lower: string) => void
 }
 
 export function createActions({ expand, control, stores }: ActionParts): Actions {
+  /** Of names that rules write out; those with macros come and go. */
+  const names = new Map<string, string>()
+  const lowerOf = (name: string, isFixed: boolean): string => {
+    if (!isFixed) return name.toLowerCase()
+    const known = names.get(name)
+    if (known !== undefined) return known
+    const lower = name.toLowerCase()
+    names.set(name, lower)
+    return lower
+  }
+
   const setVariable = (state: TransactionState, action: SetVariable): void => {
     const target = targetOf(state, action.store)
     if (target === undefined) return
     const name = expand(state, action.key)
+    const lower = lowerOf(name, typeof action.key === 'string')
     if (action.change === 'unset') {
-      target.delete(name.toLowerCase())
+      target.delete(lower)
       return
     }
     const value = expand(state, action.value)
     if (action.change === 'set') {
-      target.set(name, value)
+      target.set(name, value, lower)
       return
     }
-    const before = wholeNumber(target.get(name.toLowerCase()) ?? '')
+    const before = wholeNumber(target.get(lower) ?? '')
     const step = wholeNumber(value)
     // 32 bits, as in the reference.
-    target.set(name, String((action.change === 'add' ? before + step : before - step) | 0))
+    target.set(name, String((action.change === 'add' ? before + step : before - step) | 0), lower)
   }
 
   const bind = (state: TransactionState, { store, key }: Bind): void => {

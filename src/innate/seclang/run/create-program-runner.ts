@@ -47,7 +47,7 @@ export type ProgramRunner = {
 
 /** Transaction variables of one request. */
 const maxVariables = 4_096
-const defaultMaxWork = 64_000_000
+const defaultMaxWork = 32_000_000
 const defaultMaxRecords = 20_000
 const defaultMaxKeptTexts = 2_048
 

@@ -101,13 +101,14 @@ function planLink(link: Link, { views, tree, hasPrefilter, condition }: LinkPart
   const node = tree.add(link.transformations as readonly Transformation[])
   const seesMessage = looks.some((look) => look.from.kind === 'message' && !look.isCount)
   const hasLiterals = !link.isNegated && usableGroups(link.operator.literals).length > 0
+  const isWorthIt = !link.transformations.some(changesEverything)
   return {
     link,
     condition,
     looks,
     isAction: link.targets.included.length === 0,
     seesOnlyViews: looks.every((look) => look.from.kind === 'message' && !look.isCount),
-    isPrefiltered: hasPrefilter && seesMessage && hasLiterals,
+    isPrefiltered: hasPrefilter && seesMessage && hasLiterals && isWorthIt,
     node,
     stages: link.isMultiMatch ? tree.path(node) : [],
     binds: link.actions.filter((action) => action.kind === 'bind'),
@@ -134,3 +135,9 @@ function planPhase(steps: readonly ProgramStep[], byRule: ReadonlyMap<OrderedRul
   })
   return { rules, jumps }
 }
+
+const plainText = 'plaintext0123456789abcdefz'
+
+/** Digests, encodings and the like: whoever looks at what they make is better asked directly than scanned for. */
+const changesEverything = ({ apply, triggers }: Transformation): boolean =>
+  triggers.length === 0 && apply(plainText) !== plainText

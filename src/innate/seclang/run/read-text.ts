@@ -5,8 +5,8 @@ export type ReadText = {
   candidates: Int32Array
   /** Triggers of transformations that occur in it; all of them when it was not scanned. */
   triggers: number
-  /** Whether the transformations that had to be applied left it as it was. */
-  isSteady: boolean
+  /** Which of the transformations that had to be applied changed it, as bits; all of them when it was not scanned. */
+  unsteady: number
   /** The text at each node of the tree, as far as asked for. */
   forms: (string | undefined)[] | null
   /** Conditions judged so far and what came out, as bits; only for texts that are kept. */

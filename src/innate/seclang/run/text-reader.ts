@@ -27,8 +27,10 @@ export type TextReader = {
 /** Longer texts rarely come again. */
 const maxKeptLength = 256
 const nothing = new Int32Array(0)
-/** Of a text that nobody has scanned. */
-const unknownTriggers = -1
+/** Of a text that nobody has scanned: all bits. */
+const unknown = -1
+/** Shared by all transformations for which there is no bit of their own. */
+const lastBit = 30
 
 export function createTextReader(plan: TextReaderPlan, maxKept: number): TextReader {
   const { tree, index, nodesOf, conditionCount } = plan
@@ -38,13 +40,18 @@ export function createTextReader(plan: TextReaderPlan, maxKept: number): TextRea
   const hasComeBefore = createDoorkeeper(maxKept * 4)
   const order = neededNodes(tree, nodesOf)
   const applied = order.filter((node) => tree.isAlways[node] === 1)
-  const form = createForms(tree, new Set(applied))
-  const walk = createTreeWalk({ tree, index, order, form })
+  const steadyBits = pathBits(tree, applied)
+  const form = createForms(tree, steadyBits)
+  const walk = createTreeWalk({ tree, index, order, form, steadyBits })
   const first = index.createFound()
 
-  const isSteady = (read: ReadText): boolean => {
-    for (const node of applied) if (form(read, node) !== form(read, tree.parents[node] as number)) return false
-    return true
+  const unsteadyBits = (read: ReadText): number => {
+    let bits = 0
+    for (let at = 0; at < applied.length; at += 1) {
+      const node = applied[at] as number
+      if (form(read, node) !== form(read, tree.parents[node] as number)) bits |= 1 << Math.min(at, lastBit)
+    }
+    return bits
   }
 
   const scan = (text: string, work: Work): ReadText => {
@@ -52,16 +59,15 @@ export function createTextReader(plan: TextReaderPlan, maxKept: number): TextRea
     index.automaton.scan(text, first)
     work.spent += text.length
     read.triggers = first.bits[0] as number
-    // Decided before `isSteady` is set, so that every form is worked out in earnest.
-    const isPlain = isSteady(read)
-    read.isSteady = isPlain
-    if (first.isEmpty && isPlain) return read
+    // Until it is known, every form is worked out in earnest.
+    read.unsteady = unsteadyBits(read)
+    if (first.isEmpty && read.unsteady === 0) return read
     let candidates: Int32Array | null = null
     const add = (condition: number): void => {
       candidates ??= new Int32Array(words)
       candidates[condition >> 5] = (candidates[condition >> 5] as number) | (1 << (condition & 31))
     }
-    if (read.triggers === 0 && isPlain) index.visit(first, add)
+    if (read.triggers === 0 && read.unsteady === 0) index.visit(first, add)
     else walk(read, first, work, (condition, isAt) => nodesOf[condition]?.some(isAt) === true && add(condition))
     if (candidates !== null) read.candidates = candidates
     return read
@@ -86,8 +92,8 @@ export function createTextReader(plan: TextReaderPlan, maxKept: number): TextRea
 const newText = (text: string, candidates: Int32Array): ReadText => ({
   text,
   candidates,
-  triggers: unknownTriggers,
-  isSteady: false,
+  triggers: unknown,
+  unsteady: unknown,
   forms: null,
   judged: null,
   answers: null,
@@ -104,20 +110,24 @@ function neededNodes(tree: TransformationTree, nodesOf: readonly (readonly numbe
 }
 
 /**
- * Applies transformations when somebody asks for what comes of them, each at most once per text. `steadied` are the
- * nodes that `isSteady` speaks of.
+ * For each node the bits of the transformations on the way that `unsteady` speaks of; `null` when one of them is not
+ * among these.
  */
-function createForms(tree: TransformationTree, steadied: ReadonlySet<number>): TextReader['form'] {
-  const { size, parents, transformations, pathTriggers, keepsCase, alwaysOnPath } = tree
-  /** 0: has to be applied; 1: untouched when nothing triggers; 2: when the text is steady besides. */
-  const calm = Uint8Array.from({ length: size }, (_, node) => {
-    const always = alwaysOnPath[node] as readonly number[]
-    if (keepsCase[node] === 0 || !always.every((at) => steadied.has(at))) return 0
-    return always.length === 0 ? 1 : 2
+function pathBits(tree: TransformationTree, applied: readonly number[]): readonly (number | null)[] {
+  const bitOf = new Map(applied.map((node, at) => [node, 1 << Math.min(at, lastBit)]))
+  return tree.alwaysOnPath.map((nodes) => {
+    const bits = nodes.map((node) => bitOf.get(node))
+    return bits.includes(undefined) ? null : bits.reduce<number>((sum, bit) => sum | (bit ?? 0), 0)
   })
+}
+
+/** Applies transformations when somebody asks for what comes of them, each at most once per text. */
+function createForms(tree: TransformationTree, steadyBits: readonly (number | null)[]): TextReader['form'] {
+  const { size, parents, transformations, pathTriggers, keepsCase } = tree
   const isUntouched = (read: ReadText, node: number): boolean => {
-    if (calm[node] === 0 || (read.triggers & (pathTriggers[node] as number)) !== 0) return false
-    return calm[node] === 1 ? read.triggers !== unknownTriggers : read.isSteady
+    const steady = steadyBits[node]
+    if (steady === null || keepsCase[node] === 0 || read.triggers === unknown) return false
+    return (read.triggers & (pathTriggers[node] as number)) === 0 && (read.unsteady & (steady as number)) === 0
   }
   const form = (read: ReadText, node: number): string => {
     if (node === 0 || isUntouched(read, node)) return read.text

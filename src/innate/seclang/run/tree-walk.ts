@@ -10,6 +10,8 @@ export type TreeWalkParts = {
   /** Nodes to visit, parents first, without node 0. */
   readonly order: readonly number[]
   readonly form: (read: ReadText, node: number) => string
+  /** Bits of `unsteady` that tell whether a node was changed by what had to be applied; `null` when they do not. */
+  readonly steadyBits: readonly (number | null)[]
 }
 
 /** Whether a node of the tree has the text whose literals were found. */
@@ -29,8 +31,8 @@ export type TreeWalk = (
  *   node   0  1  2  3  4           scans   0: raw   1: after node 1   2: after node 4
  *   scan   0  1  1  0  2
  */
-export function createTreeWalk({ tree, index, order, form }: TreeWalkParts): TreeWalk {
-  const { parents, triggerBits, isAlways } = tree
+export function createTreeWalk({ tree, index, order, form, steadyBits }: TreeWalkParts): TreeWalk {
+  const { parents, triggerBits, isAlways, pathTriggers } = tree
   const scanOf = new Int32Array(tree.size)
   const pool: Found[] = []
   const founds: Found[] = []
@@ -50,11 +52,20 @@ export function createTreeWalk({ tree, index, order, form }: TreeWalkParts): Tre
     return number
   }
 
+  /** Whether nothing on the way to a node changes more of a text than case. */
+  const isCalm = (read: ReadText, node: number): boolean => {
+    const steady = steadyBits[node] ?? null
+    if (steady === null || (read.triggers & (pathTriggers[node] as number)) !== 0) return false
+    return (read.unsteady & steady) === 0
+  }
+
   return (read, raw, work, callback) => {
     texts.length = 1
     texts[0] = read.text
     founds[0] = raw
     for (const node of order) {
+      scanOf[node] = 0
+      if (isCalm(read, node)) continue
       const parent = parents[node] as number
       const from = scanOf[parent] as number
       scanOf[node] = from

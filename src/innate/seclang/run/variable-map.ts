@@ -7,8 +7,8 @@ export type StoredVariable = { readonly name: string; value: string }
 export type VariableMap = {
   /** `lower` is the name in lower case. */
   readonly get: (lower: string) => string | undefined
-  /** Beyond the cap new names are dropped and counted; known ones still change. */
-  readonly set: (name: string, value: string) => void
+  /** Beyond the cap new names are dropped and counted; known ones still change. `lower` where it is known already. */
+  readonly set: (name: string, value: string, lower?: string) => void
   readonly delete: (lower: string) => void
   /** In the order in which they were first set. */
   readonly entries: () => Iterable<StoredVariable>
@@ -21,8 +21,7 @@ export function createVariableMap(maxEntries: number): VariableMap {
   let dropped = 0
   return {
     get: (lower) => variables.get(lower)?.value,
-    set: (name, value) => {
-      const lower = name.toLowerCase()
+    set: (name, value, lower = name.toLowerCase()) => {
       const kept = value.length > maxValueLength ? value.slice(0, maxValueLength) : value
       const known = variables.get(lower)
       if (known !== undefined) known.value = kept

@@ -111,14 +111,16 @@ function unite(texts: readonly ReadText[]): Int32Array {
   const first = texts[0]
   if (first === undefined) return nothing
   if (texts.length === 1) return first.candidates
-  const union = first.candidates.slice()
+  let union: Int32Array | null = null
   let last = first.candidates
   for (let at = 1; at < texts.length; at += 1) {
     const { candidates } = texts[at] as ReadText
     if (candidates === last) continue
     last = candidates
-    for (let word = 0; word < union.length; word += 1)
+    union ??= Int32Array.from(first.candidates)
+    for (let word = 0; word < union.length; word += 1) {
       union[word] = (union[word] as number) | (candidates[word] as number)
+    }
   }
-  return union
+  return union ?? first.candidates
 }
