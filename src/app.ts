@@ -213,6 +213,9 @@ function steadyEngine(engine: () => Engine, metrics: Pick<Metrics, 'inspected'>)
   }
   return {
     admit: (view) => engine().admit(view),
+    get answers() {
+      return engine().answers
+    },
     inspect: (view) => {
       inspections += 1
       return inspections % timingStride === 0 ? timed(view) : engine().inspect(view)

@@ -45,6 +45,8 @@ export type Finding = {
   readonly reason: string
   /** Tags of the rule that saw it, such as `sql`. */
   readonly tags?: readonly string[]
+  /** Seen in the answer, and no word against the client. */
+  readonly isAboutAnswer?: true
   /** The state of what produced it: a `shadow` finding is reported but never acted upon. */
   readonly shadow?: boolean
 }

@@ -33,6 +33,7 @@ export type DenyReason =
   | 'attack'
   | 'anomaly'
   | 'remembered'
+  | 'leak'
   | 'held'
   | 'restricted'
   | 'malformed'

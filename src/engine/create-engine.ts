@@ -15,6 +15,7 @@ import type { Canonicalizer } from '../request/canonicalize.ts'
 import type { ClientIdentifier } from '../request/client-identity.ts'
 import type { HeadReader, RequestHead } from '../request/request-head.ts'
 import type { RequestView } from '../request/request-view.ts'
+import { createAnswers } from './answers.ts'
 import { decide, type Thresholds } from './decide.ts'
 import type { Engine, Inspection } from './engine.ts'
 import type { EngineLayers } from './layers.ts'
@@ -76,8 +77,17 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  const answers = createAnswers({
+    config,
+    innate: layers.innate,
+    thresholds,
+    emit: options.emit,
+    tolerate: (findings, request) => tolerated(findings, request, layers),
+  })
+
   return {
     modeOf,
+    answers,
     admit: (view) => {
       const head = options.readHead(view)
       view.notes = head

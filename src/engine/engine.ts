@@ -22,6 +22,29 @@ export type Outcome = {
   readonly atMs: number
 }
 
+/** The head of an answer. */
+export type AnswerHead = {
+  readonly status: number
+  /** Names and values in turn, latin-1, in wire order. */
+  readonly rawHeaders: readonly string[]
+}
+
+/** Looks at answers before they are passed on, for rules that ask about them. */
+export type Answers = {
+  /** Judges a head. `body` says how much of the body is wanted before anything is passed on; `null`: none of it. */
+  readonly inspectHead: (inspection: Inspection, head: AnswerHead) => AnswerLook
+  /** Judges the body, decompressed, or its beginning. */
+  readonly inspectBody: (inspection: Inspection, head: AnswerHead, body: Uint8Array) => Inspection
+}
+
+export type AnswerLook = { readonly inspection: Inspection; readonly body: AnswerBody | null }
+
+export type AnswerBody = {
+  readonly maxBytes: number
+  /** What becomes of a larger one: judged by its beginning, or refused. */
+  readonly whenLarger: 'partial' | 'refuse'
+}
+
 /** Runs the layers, decides, learns afterwards. No method waits for disk or network. */
 export type Engine = {
   /**
@@ -30,6 +53,8 @@ export type Engine = {
    */
   readonly admit: (view: RequestView) => Inspection | null
   readonly inspect: (view: RequestView) => Inspection
+  /** Looks at answers before they are passed on; `null` when no rule asks about them. */
+  readonly answers: Answers | null
   /** To be called exactly once per inspection when the response has ended. */
   readonly settle: (inspection: Inspection, outcome: Outcome) => void
   /** The effective mode of a route template, with the setting it comes from. */

@@ -22,7 +22,9 @@ function speaksAgainstLearning(finding: Finding): boolean {
 
 /** Findings that count against the client: acting ones that are more than a hint. */
 export function accusationsOf(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter((finding) => finding.shadow !== true && finding.score >= minAccusation)
+  return findings.filter(
+    ({ shadow, score, isAboutAnswer }) => shadow !== true && score >= minAccusation && isAboutAnswer !== true,
+  )
 }
 
 const minAccusation = 0.5

@@ -7,7 +7,9 @@ import { closeAfter } from '../http/connection.ts'
 import { type BodyListener, type OpenRequest, type OpenView, readBody, watchRest } from '../http/read-request.ts'
 import { type Rejection, tooLarge } from '../http/rejection.ts'
 import { writeFault, writeVerdict } from '../http/write-verdict.ts'
-import { clientHeaders, clientTrailers, reasonPhrase } from './client-headers.ts'
+import { type AnswerHold, holdAnswer } from './answer-hold.ts'
+import { ClientAnswer } from './client-answer.ts'
+import { type ClientHeaders, clientHeaders, clientTrailers } from './client-headers.ts'
 import { failClosed, type GatewayContext, reject, settle, type Turn } from './context.ts'
 import type { Peer } from './peer.ts'
 import { BodyTooLargeError, streamBody } from './streamed-body.ts'
@@ -15,9 +17,6 @@ import { failureOf, isStaleConnection } from './upstream.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 
 type Raw = readonly (Buffer | string)[]
-
-/** Up to here node is given text, which it joins with the head into one write; latin-1 keeps every byte. */
-const maxJoinedBytes = 16_384
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -32,19 +31,19 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
   readonly res: ServerResponse
   readonly peer: Peer
   readonly #context: GatewayContext
+  readonly #answer: ClientAnswer
   readonly #open: OpenRequest
   #inspection: Inspection | null = null
   #options: Dispatcher.DispatchOptions | null = null
   #controller: Dispatcher.DispatchController | null = null
-  /** The first piece of the answer, held for the rest of the turn: most answers end with it. */
-  #held: Buffer | null = null
-  #isHeadHeld = false
   #hasAnswerByte = false
   #hasUpstreamEnded = false
-  #hasDrainListener = false
   #isRetried = false
   #isOver = false
   #isRefused = false
+  /** An answer whose body is to be judged before any of it is passed on, and how it then begins. */
+  #hold: AnswerHold | null = null
+  #start: () => void = () => undefined
 
   constructor(context: GatewayContext, { req, res, peer }: Turn, open: OpenRequest) {
     this.#context = context
@@ -52,6 +51,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     this.res = res
     this.peer = peer
     this.#open = open
+    this.#answer = new ClientAnswer(res)
   }
 
   start(): void {
@@ -161,43 +161,80 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
       if (status === 103) this.#passEarlyHints(controller)
       return
     }
-    const { flat, isEventStream } = clientHeaders(rawOf(controller.rawHeaders))
+    const headers = clientHeaders(rawOf(controller.rawHeaders))
+    if (this.#mayAnswer(status, headers.flat)) this.#startAnswer(status, text, headers)
+    else if (this.#hold !== null) this.#start = () => this.#startAnswer(status, text, headers)
+  }
+
+  /** Shows the head of an answer to the rules that ask about it; false when it is refused or held for its body. */
+  #mayAnswer(status: number, rawHeaders: readonly string[]): boolean {
+    const { answers } = this.#context.engine
+    if (answers === null || this.#inspection === null) return true
+    const head = { status, rawHeaders }
+    try {
+      const look = answers.inspectHead(this.#inspection, head)
+      this.#inspection = look.inspection
+      if (look.body !== null) this.#hold = holdAnswer(answers, head, look.body)
+    } catch (thrown) {
+      this.#refuseLate(() => failClosed(this.#context, this.res, thrown))
+      return false
+    }
+    return this.#hold === null && this.#isStillAllowed()
+  }
+
+  /** Judges what is held of an answer and lets it go on, or refuses it. */
+  #releaseAnswer(hold: AnswerHold): boolean {
+    this.#hold = null
+    const inspection = this.#inspection
+    if (hold.isTooLarge() || inspection === null) {
+      const detail = 'The answer of the API is larger than the rules about answers allow.'
+      this.#refuseLate(() => writeFault(this.res, { status: 502, code: 'THY_UPSTREAM', detail, close: true }))
+      return false
+    }
+    try {
+      this.#inspection = hold.judge(inspection)
+    } catch (thrown) {
+      this.#refuseLate(() => failClosed(this.#context, this.res, thrown))
+      return false
+    }
+    if (!this.#isStillAllowed()) return false
+    this.#start()
+    return true
+  }
+
+  #isStillAllowed(): boolean {
+    const verdict = this.#inspection?.verdict
+    if (verdict === undefined || verdict.kind === 'allow') return true
+    this.#refuseLate(() => writeVerdict(this.res, verdict, { close: this.#isBodyUnread() || this.#context.isDraining }))
+    return false
+  }
+
+  #startAnswer(status: number, reason: string | undefined, headers: ClientHeaders): void {
     const isBodyUnread = this.#isBodyUnread()
     if (isBodyUnread) closeAfter(this.res)
-    if (isBodyUnread || this.#context.isDraining) flat.push('connection', 'close')
-    this.res.writeHead(status, reasonPhrase(text), flat)
-    if (isEventStream) {
-      this.res.flushHeaders()
-      return
-    }
-    this.#isHeadHeld = true
-    process.nextTick(flushHead, this)
+    this.#answer.start({ status, reason, headers, isLast: isBodyUnread || this.#context.isDraining })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isRefused) return
-    if (this.#isHeadHeld && this.#held === null) {
-      this.#held = chunk
+    const hold = this.#hold
+    if (hold !== null) {
+      if (hold.add(chunk) && this.#releaseAnswer(hold)) this.onResponseData(controller, hold.bytes())
       return
     }
-    this.flushHead()
-    if (this.res.write(chunk) || this.#isOver) return
-    controller.pause()
-    if (this.#hasDrainListener) return
-    this.#hasDrainListener = true
-    this.res.on('drain', () => this.#controller?.resume())
+    this.#answer.write(chunk, controller)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     this.#hasUpstreamEnded = true
     if (this.#isRefused) return
-    const trailers = clientTrailers(rawOf(controller.rawTrailers))
-    if (trailers !== null) this.res.addTrailers(trailers)
-    this.#isHeadHeld = false
-    const held = this.#held
-    if (held === null) this.res.end()
-    else if (held.length > maxJoinedBytes) this.res.end(held)
-    else this.res.end(held.toString('latin1'), 'latin1')
+    const hold = this.#hold
+    if (hold !== null) {
+      if (!this.#releaseAnswer(hold)) return
+      const bytes = hold.bytes()
+      if (bytes.length > 0) this.#answer.write(bytes, controller)
+    }
+    this.#answer.end(clientTrailers(rawOf(controller.rawTrailers)))
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -219,17 +256,6 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
       return
     }
     writeFault(this.res, { ...failureOf(error), close: this.#isBodyUnread() || this.#context.isDraining })
-  }
-
-  /** Sends what is held of the answer, so that a slow upstream's head does not wait for its body. */
-  flushHead(): void {
-    if (!this.#isHeadHeld) return
-    this.#isHeadHeld = false
-    const held = this.#held
-    this.#held = null
-    if (this.#isOver) return
-    if (held === null) this.res.flushHeaders()
-    else this.res.write(held)
   }
 
   #mayRetry(error: Error): boolean {
@@ -260,10 +286,6 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyListener, Turn 
     }
     if (!this.#hasUpstreamEnded) this.#controller?.abort(new Error('the client went away'))
   }
-}
-
-function flushHead(exchange: Exchange): void {
-  exchange.flushHead()
 }
 
 /** undici gives raw headers as buffers for HTTP/1, the only protocol spoken upstream. */

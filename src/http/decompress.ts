@@ -22,6 +22,30 @@ export function decompress(bytes: Buffer, plan: BodyPlan, isCut: boolean): Buffe
   }
 }
 
+const answerEncodings: ReadonlyMap<string, Exclude<BodyEncoding, 'identity'>> = new Map([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+  ['br', 'br'],
+])
+
+/**
+ * What an answer of the upstream reads like, as far as it can be told: as it came where its encoding is not known, it is
+ * damaged, or it grows beyond `maxBytes`.
+ */
+export function decompressAnswer(
+  bytes: Buffer,
+  { encoding, maxBytes }: { readonly encoding: string; readonly maxBytes: number },
+): Buffer {
+  const known = answerEncodings.get(encoding)
+  if (known === undefined || bytes.length === 0) return bytes
+  try {
+    return inflate(bytes, known, { maxOutputLength: maxBytes, isCut: true })
+  } catch {
+    return bytes
+  }
+}
+
 type InflateOptions = { readonly maxOutputLength: number; readonly isCut: boolean }
 
 function inflate(bytes: Buffer, encoding: Exclude<BodyEncoding, 'identity'>, options: InflateOptions): Buffer {

@@ -15,6 +15,7 @@ export const denySentences: Readonly<Record<DenyReason | 'slow', string>> = {
   attack: 'The request looks like an attack and was refused.',
   anomaly: 'The request differs too much from what this API normally receives.',
   remembered: 'The request resembles a known attack and was refused.',
+  leak: 'The answer held what this API does not give away and was withheld.',
   held: 'This client is held for the time being.',
   restricted: 'This client may currently make only requests that it has made before.',
   malformed: 'The request does not have a valid form.',

@@ -52,6 +52,7 @@ export function createInnate(options: InnateOptions): Innate {
       layer?.inspect(request, findings)
     },
     inspectResponse: (request, response, findings) => layer?.inspectResponse(request, response, findings),
+    responses: layer?.responses ?? null,
     rules: () => [
       ...rules.map((rule) => summarise(rule, hitsOf(rule.id))),
       ...(program?.rules ?? []).map((rule, index) =>

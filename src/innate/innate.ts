@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
-import type { ResponseView } from './seclang/run/program-layer.ts'
+import type { ResponsePlan, ResponseView } from './seclang/run/program-layer.ts'
 
 /** A rule as people see it: in lists, in explanations, in the dashboard. */
 export type RuleSummary = {
@@ -30,6 +30,8 @@ export type Innate = {
    * the whole. Synchronous, linear in the size of the answer.
    */
   readonly inspectResponse: (request: CanonicalRequest, response: ResponseView, findings: Finding[]) => void
+  /** What is wanted of answers; `null` when no rule asks about them. */
+  readonly responses: ResponsePlan | null
   readonly rules: () => readonly RuleSummary[]
 }
 

@@ -53,6 +53,7 @@ export function createScriptedEngine(): ScriptedEngine {
     settle: (inspection, outcome) => {
       settled.push({ inspection, outcome })
     },
+    answers: null,
     modeOf: () => ({ mode: 'enforce', from: 'mode' }),
     confirm: () => undefined,
   }
