@@ -23,25 +23,25 @@ export type LinkTrialParts = {
 export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts): LinkTrial {
   const tryText = (standing: Standing, read: ReadText, look: Look, key: string): void => {
     const { state, planned } = standing
-    if (planned.stages.length > 0) tryStages(standing, read, look.prefix + key)
+    if (planned.stages.length > 0) tryStages(standing, read, look, key)
     else if (judge.holds(state, planned, read)) {
       matches.report(standing, look.prefix + key, reader.form(read, planned.node), read)
     }
   }
 
   /** multiMatch: before all transformations and after each one that changes something. */
-  const tryStages = (standing: Standing, read: ReadText, variable: string): void => {
+  const tryStages = (standing: Standing, read: ReadText, look: Look, key: string): void => {
     const { state, planned } = standing
+    if (planned.stages.every((node) => reader.form(read, node) === read.text)) {
+      if (judge.holds(state, planned, read)) matches.report(standing, look.prefix + key, read.text)
+      return
+    }
     const texts: string[] = []
     for (const node of planned.stages) {
       const text = reader.form(read, node)
       if (text !== texts.at(-1)) texts.push(text)
     }
-    if (texts.length === 1) {
-      if (judge.holds(state, planned, read)) matches.report(standing, variable, read.text)
-      return
-    }
-    for (const text of texts) if (judge.holdsAt(state, planned, text)) matches.report(standing, variable, text)
+    for (const text of texts) if (judge.holdsAt(state, planned, text)) matches.report(standing, look.prefix + key, text)
   }
 
   const tryView = (standing: Standing, look: Look, number: number): void => {

@@ -1,5 +1,5 @@
 import type { KeySelector, VariableSelector, VariableTargets } from '../program.ts'
-import { knownVariables } from '../variables/known-variables.ts'
+import { knownVariables, rawRequestBody } from '../variables/known-variables.ts'
 import { isOverridden } from './overridden.ts'
 
 /** One place a condition looks at, with what it leaves out there. */
@@ -31,7 +31,7 @@ export type ViewPlan = {
 
 export type ViewTable = {
   readonly views: readonly ViewPlan[]
-  readonly looksOf: (targets: VariableTargets) => readonly Look[]
+  readonly looksOf: (targets: VariableTargets, operator: string) => readonly Look[]
 }
 
 const everything: KeySelector = { kind: 'all' }
@@ -53,7 +53,7 @@ export function createViewTable(): ViewTable {
     return number
   }
 
-  const lookOf = (selector: VariableSelector, excluded: readonly KeySelector[]): Look => {
+  const lookOf = (selector: VariableSelector, excluded: readonly KeySelector[], operator: string): Look => {
     const { key, isCount } = selector
     const variable = selector.name.toUpperCase()
     const known = knownVariables.get(variable)
@@ -61,7 +61,8 @@ export function createViewTable(): ViewTable {
     const prefix = isCount ? nameOfCount(variable, key) : hasKeys ? `${variable}:` : variable
     const base = { variable, key, excluded, isCount, prefix, hasKeys }
     if (known?.source === 'message' && !isOverridden(variable)) {
-      return { ...base, from: { kind: 'message', view: numberOf(variable, key, isCount ? [] : excluded) } }
+      const source = isAboutBytes(operator) && variable === 'REQUEST_BODY' ? rawRequestBody : variable
+      return { ...base, from: { kind: 'message', view: numberOf(source, key, isCount ? [] : excluded) } }
     }
     if (
       variable === 'TX' &&
@@ -75,7 +76,7 @@ export function createViewTable(): ViewTable {
 
   return {
     views,
-    looksOf: ({ included, excluded }) =>
+    looksOf: ({ included, excluded }, operator) =>
       included.flatMap((selector) => {
         const concerned = excluded.filter((one) => isSameVariable(one, selector))
         if (concerned.some((one) => isAllOf(one.key, selector.key))) return []
@@ -83,11 +84,18 @@ export function createViewTable(): ViewTable {
           lookOf(
             selector,
             concerned.map((one) => one.key).filter((key) => key.kind !== 'path'),
+            operator,
           ),
         ]
       }),
   }
 }
+
+/**
+ * Content of XML is asked for by XPath and not in REQUEST_BODY (version 2); whether its bytes are in order is asked of
+ * all bytes that came, whatever the processor (version 3).
+ */
+const isAboutBytes = (operator: string): boolean => operator.startsWith('validate')
 
 /** How MATCHED_VAR_NAME calls a count: as libmodsecurity does, without the `&`. */
 const nameOfCount = (variable: string, key: KeySelector): string =>
