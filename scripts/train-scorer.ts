@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     'dry-run': { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '6' },
+    epochs: { type: 'string', default: '7' },
     bits: { type: 'string', default: '16' },
     output: { type: 'string', default: 'models/frozen-scorer' },
   },

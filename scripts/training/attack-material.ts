@@ -37,12 +37,12 @@ export const families: readonly {
   { name: 'xss', grammar: 'attack-markup', start: 'xss', count: 3_000 },
 ]
 
-/** Attacks of every family, each several times as likely alone as within harmless text. */
-export function makeAttacks(random: Random): Example[] {
+/** Attacks of every family, half of them within harmless text; `share` makes fewer. */
+export function makeAttacks(random: Random, share = 1): Example[] {
   const around = harmless(random)
   return families.flatMap(({ name, grammar, start, count }) => {
     const rules = loadGrammar(grammar)
-    return Array.from({ length: count }, () => {
+    return Array.from({ length: Math.ceil(count * share) }, () => {
       const template = pick(rules.grammar[start] ?? [], random)
       const payload = expandText(template, rules, random)
       const text = canonical(embed(respell(payload, random), around, random))

@@ -19,7 +19,7 @@ export const harmless = (random: Random): { text: () => string; value: () => str
 })
 
 /** Harmless values of every type; every https address also comes as http, so that `http:/` says nothing. */
-export function makeBenign(random: Random): Example[] {
+export function makeBenign(random: Random, share = 1): Example[] {
   const found: Example[] = []
   const add = (kind: string, group: string, text: string): void => {
     const read = canonical(text)
@@ -28,18 +28,19 @@ export function makeBenign(random: Random): Example[] {
       found.push({ text: read.replaceAll('https://', 'http://'), isAttack: false, kind, group })
     }
   }
-  for (let count = 0; count < 34_000; count += 1) {
+  for (let count = 0; count < 34_000 * share; count += 1) {
     const name = pick(values['value'] ?? [], random)
     const template = pick(values[name.replaceAll('§', '')] ?? [], random)
     add(`value ${name}`, template, expandText(template, valueRules, random))
   }
-  for (let count = 0; count < 26_000; count += 1) {
+  for (let count = 0; count < 26_000 * share; count += 1) {
     const template = pick(prose[pick(proseNames, random)] ?? [], random)
     add('prose', template, expandText(template, proseRules, random))
   }
-  for (let count = 0; count < 2_500; count += 1) add('long', `long ${count % 50}`, longText(random))
+  for (let count = 0; count < 2_500 * share; count += 1) add('long', `long ${count % 50}`, longText(random))
   for (const { name, make, count } of noise) {
-    for (let index = 0; index < count; index += 1) add(`noise ${name}`, `noise ${name} ${index % 50}`, make(random))
+    for (let index = 0; index < count * share; index += 1)
+      add(`noise ${name}`, `noise ${name} ${index % 50}`, make(random))
   }
   return found
 }

@@ -1,9 +1,17 @@
-import type { Contribution, Evidence } from '../antigen/scorer-evidence.ts'
+import type { FrozenScorer } from '../antigen/scorer.ts'
+import type { Contribution, Evidence, ScorerEvidence } from '../antigen/scorer-evidence.ts'
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldIdOf } from '../request/field.ts'
 import { excerptOf } from './excerpt.ts'
-import type { InnateScorer } from './frozen-score.ts'
+
+/** The inherited repertoire as the innate layer reads it: whole. */
+export type InnateScorer = {
+  readonly scorer: FrozenScorer
+  readonly evidence: ScorerEvidence
+  /** Score from which the scorer alone refuses. */
+  readonly denyScore: number
+}
 
 export const frozenScorerSource = 'frozen-scorer'
 export const frozenScorerTitle = 'Reads like an attack'

@@ -1,19 +1,9 @@
-import type { FrozenScorer } from '../antigen/scorer.ts'
-import type { ScorerEvidence } from '../antigen/scorer-evidence.ts'
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldFlags } from '../request/field.ts'
 import { createCleanFields } from './clean-fields.ts'
-import { describeScore } from './frozen-finding.ts'
+import { describeScore, type InnateScorer } from './frozen-finding.ts'
 import { isFreeHeader } from './targets.ts'
-
-/** The inherited repertoire as the innate layer reads it: whole. */
-export type InnateScorer = {
-  readonly scorer: FrozenScorer
-  readonly evidence: ScorerEvidence
-  /** Score from which the scorer alone refuses. */
-  readonly denyScore: number
-}
 
 /** Reads every value of a request and appends what is worth a line. */
 export type FrozenScore = (request: CanonicalRequest, findings: Finding[]) => void

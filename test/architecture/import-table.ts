@@ -61,7 +61,7 @@ export const vendorHomes: Readonly<Record<string, readonly string[]>> = {
   express: ['middleware', 'admin', 'demo'],
   helmet: ['admin'],
   undici: ['gateway'],
-  zod: ['config', 'innate', 'admin', 'storage', 'memory', 'quarantine', 'adaptive', 'replay'],
+  zod: ['config', 'antigen', 'innate', 'admin', 'storage', 'memory', 'quarantine', 'adaptive', 'replay'],
   'zod-openapi': ['admin'],
   'prom-client': ['telemetry'],
   pino: ['telemetry'],
