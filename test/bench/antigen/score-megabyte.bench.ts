@@ -1,0 +1,27 @@
+import { loadScorerModel } from '../../../src/antigen/load-scorer.ts'
+import { createFrozenScorer } from '../../../src/antigen/scorer.ts'
+import type { Benchmark } from '../benchmark.ts'
+
+const { score } = createFrozenScorer(loadScorerModel())
+const sentence = 'The quick brown fox, as they say, "jumps" over the lazy dog; and so on. '
+/** A megabyte in which no stretch is plain enough to be skipped. */
+const value = Buffer.from(sentence.repeat(Math.ceil(1_048_576 / sentence.length))).toString()
+let sum = 0
+
+export const benchmark: Benchmark = {
+  name: 'antigen/score: one value of a megabyte',
+  opsPerRun: 1,
+  baseline: {
+    name: 'one pass over the characters',
+    run: () => {
+      for (let index = 0; index < value.length; index += 1) sum += value.charCodeAt(index)
+      if (sum < 0) throw new Error('unreachable')
+    },
+  },
+  candidate: {
+    name: 'the frozen scorer',
+    run: () => {
+      sum += score(value) > 100 ? 1 : 0
+    },
+  },
+}
