@@ -34,6 +34,8 @@ export type ViewTable = {
   readonly looksOf: (targets: VariableTargets, operator: string) => readonly Look[]
 }
 
+type LookOptions = { readonly excluded: readonly KeySelector[]; readonly operator: string }
+
 const everything: KeySelector = { kind: 'all' }
 
 /** Collects the views of all conditions of a program. */
@@ -53,7 +55,7 @@ export function createViewTable(): ViewTable {
     return number
   }
 
-  const lookOf = (selector: VariableSelector, excluded: readonly KeySelector[], operator: string): Look => {
+  const lookOf = (selector: VariableSelector, { excluded, operator }: LookOptions): Look => {
     const { key, isCount } = selector
     const variable = selector.name.toUpperCase()
     const known = knownVariables.get(variable)
@@ -81,11 +83,10 @@ export function createViewTable(): ViewTable {
         const concerned = excluded.filter((one) => isSameVariable(one, selector))
         if (concerned.some((one) => isAllOf(one.key, selector.key))) return []
         return [
-          lookOf(
-            selector,
-            concerned.map((one) => one.key).filter((key) => key.kind !== 'path'),
+          lookOf(selector, {
+            excluded: concerned.map((one) => one.key).filter((key) => key.kind !== 'path'),
             operator,
-          ),
+          }),
         ]
       }),
   }

@@ -97,7 +97,7 @@ type LinkParts = {
 }
 
 function planLink(link: Link, { views, tree, hasPrefilter, condition }: LinkParts): PlannedLink {
-  const looks = views.looksOf(link.targets)
+  const looks = views.looksOf(link.targets, link.operator.name)
   const node = tree.add(link.transformations as readonly Transformation[])
   const seesMessage = looks.some((look) => look.from.kind === 'message' && !look.isCount)
   const hasLiterals = !link.isNegated && usableGroups(link.operator.literals).length > 0
