@@ -1,13 +1,14 @@
 import type { RequestView } from '../../../request/request-view.ts'
 import type { ProgramSettings } from '../program.ts'
+import { rawRequestBody } from './known-variables.ts'
 import { createMessageState, keepResponseBody, type MessageState, readBodyInto, responseOf } from './message-state.ts'
 import type { Member, MessageVariables } from './message-variables.ts'
-import { type VariableReader, variableReaders } from './variable-readers.ts'
+import { allBytesReader, type VariableReader, variableReaders } from './variable-readers.ts'
 import { compileXPath, type XPath } from './xpath.ts'
 
 /** Reader and place in the cache of each variable. */
 const places: ReadonlyMap<string, { readonly place: number; readonly read: VariableReader }> = new Map(
-  variableReaders.map(([name, read], place) => [name, { place, read }]),
+  [...variableReaders, [rawRequestBody, allBytesReader] as const].map(([name, read], place) => [name, { place, read }]),
 )
 
 const none: readonly Member[] = []

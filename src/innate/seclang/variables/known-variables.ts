@@ -143,3 +143,6 @@ export const isKnownVariable = (name: string): boolean => knownVariables.has(nam
 function rows(list: readonly Row[], kind: VariableKind, source: VariableSource): [string, KnownVariable][] {
   return list.map(([name, means]) => [name, { name, kind, source, means }])
 }
+
+/** REQUEST_BODY with XML as well: nothing that rule files can name. */
+export const rawRequestBody = 'REQUEST_BODY (all bytes)'

@@ -113,6 +113,9 @@ function sizeOf(members: readonly Member[]): number {
   return size
 }
 
+/** REQUEST_BODY with XML as well. */
+export const allBytesReader: VariableReader = scalar(({ body }) => body?.text ?? '')
+
 /**
  * XML that was read is asked for by XPath alone, as the manual has it and version 2 does (the rule set's own tests need
  * it: names of elements are no values). Version 3 shows the raw text besides.
