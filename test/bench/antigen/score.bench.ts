@@ -15,7 +15,7 @@ const values = [
   '/assets/img/2026/11/logo@2x.png?v=1.2.3',
   '2026-11-23T10:00:00.000+02:00',
 ]
-let sum = 0
+let kept = 0
 
 export const benchmark: Benchmark = {
   name: 'antigen/score: values of about 50 characters',
@@ -23,17 +23,22 @@ export const benchmark: Benchmark = {
   baseline: {
     name: 'one pass over the characters',
     run: () => {
+      let sum = 0
       for (let run = 0; run < 20; run += 1) {
         for (const value of values) for (let index = 0; index < value.length; index += 1) sum += value.charCodeAt(index)
       }
-      if (sum < 0) throw new Error('unreachable')
+      kept = sum
     },
   },
   candidate: {
     name: 'the frozen scorer',
     run: () => {
+      let sum = 0
       for (let run = 0; run < 20; run += 1) for (const value of values) sum += score(value) > 100 ? 1 : 0
-      if (sum < 0) throw new Error('unreachable')
+      kept = sum
     },
   },
 }
+
+/** Keeps the work from being left out. */
+export const result = (): number => kept
