@@ -49,6 +49,7 @@ function collectTextual(
   if ((flags & fieldFlags.invalidUtf8) !== 0) collector.odd('invalid-utf8', 'the body is not UTF-8')
   const form = declared === 'unknown' || declared === 'text' ? guessForm(text, declared) : declared
   collectText(collector, { text, flags, form }, context)
+  if (collector.isCut) collector.pushBeyond('text', text, flags)
 }
 
 function collectText(
@@ -83,6 +84,7 @@ function collectParts(collector: FieldCollector, view: RequestView, context: Con
     boundary !== null &&
     boundary !== '' &&
     collectMultipart(collector, source, context.catalog.names(context.head.route, 'multipart'))
+  if (collector.isCut) collector.pushBeyond('printable', printableText(body), 0)
   if (isWhole) return
   collector.odd('malformed-multipart', 'the body does not follow its multipart boundary')
   collectOpaque(collector, body)

@@ -63,6 +63,23 @@ export class FieldCollector {
     return this.fields.length >= this.limits.maxFields
   }
 
+  /** Whether values were left out because there are too many. */
+  get isCut(): boolean {
+    return this.oddities.some(({ kind }) => kind === 'too-many-fields' || kind === 'too-many-parts')
+  }
+
+  /** Adds the text of a body whose values were cut off, beyond the cap: what is not taken apart is still looked at. */
+  pushBeyond(name: string, text: string, flags: number): void {
+    const location = 'body'
+    const sharedSlot = this.sharedSlot(location, name)
+    const { fields } = this
+    this.fields = []
+    this.#read({ location, name, raw: text, slot: -1, sharedSlot, extraFlags: flags, memo: 0 })
+    const [whole] = this.fields
+    this.fields = fields
+    if (whole !== undefined) fields.push(whole)
+  }
+
   /** Reports each kind of oddity once per request. */
   odd(kind: OddityKind, detail: string): void {
     for (const seen of this.oddities) if (seen.kind === kind) return

@@ -19,6 +19,21 @@ describe('forms', () => {
     ])
   })
 
+  it.each([
+    ['application/json', JSON.stringify([...Array(70_000).fill(1), 'at the end'])],
+    ['application/x-www-form-urlencoded', `${'a=1&'.repeat(70_000)}b=at+the+end`],
+    ['application/xml', `<a>${'<b>1</b>'.repeat(70_000)}<c>at the end</c></a>`],
+    [
+      `multipart/form-data; boundary=b`,
+      `${'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.repeat(150)}--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nat the end\r\n--b--`,
+    ],
+  ])('keeps what lies behind the largest number of values as text: %s', (type, body) => {
+    const { fields, oddities } = read(type, body)
+    expect(oddities.map(({ kind }) => kind).join()).toMatch(/too-many-(?:fields|parts)/)
+    expect(fields.at(-1)?.location).toBe('body')
+    expect(fields.at(-1)?.value).toMatch(/at[ +]the[ +]end/)
+  })
+
   it('looks at a name with strange characters as a value', () => {
     expect(valuesOf('application/x-www-form-urlencoded', 'user[$ne]=1')).toContain('form:{name}=user[$ne]')
   })

@@ -105,12 +105,13 @@ describe('JSON bodies', () => {
     expect(request.oddities.map(({ kind }) => kind)).toContain('too-deep')
   })
 
-  it('stops at the field cap and says so', () => {
+  it('stops at the field cap, says so, and keeps the text as one value more', () => {
     const request = createReader({ maxFields: 50 }).read({
       type,
       body: JSON.stringify(Array.from({ length: 100 }, () => 1)),
     })
-    expect(request.fields.length).toBe(50)
+    expect(request.fields.length).toBe(51)
+    expect(request.fields.at(-1)).toMatchObject({ location: 'body', name: 'text' })
     expect(request.oddities.map(({ kind }) => kind)).toContain('too-many-fields')
   })
 
