@@ -5,12 +5,13 @@ import type { ScorerModel } from '../../src/antigen/scorer-model.ts'
 import { hashText } from '../../src/core/hash.ts'
 import type { Random } from '../../src/core/random.ts'
 import { makeAttacks } from './attack-material.ts'
-import { makeBenign, readDocuments } from './benign-material.ts'
+import { harmless, makeBenign, readDocuments } from './benign-material.ts'
 import { type Calibration, calibrate, heldOutFigures } from './calibrate.ts'
 import type { Example } from './example.ts'
 import { createReader, type Reader, worstStretch } from './features.ts'
 import { type Fitted, fitWeights, type Sample } from './fit.ts'
 import { loadTokens } from './load-grammar.ts'
+import { canonical, embed } from './mutate.ts'
 import { readPayloads } from './payload-material.ts'
 
 export type TrainOptions = {
@@ -32,6 +33,7 @@ const drift = -0.2
 const prior = 8.5
 /** Of the groups of variants this share is held out. */
 const heldOutShare = 0.2
+const embeddedShare = 0.6
 /** Longer values are read up to here while training. */
 const maxLength = 4_000
 
@@ -63,7 +65,7 @@ export async function trainScorer(options: TrainOptions): Promise<ScorerModel> {
 }
 
 function gather({ payloads, packages, random, log }: TrainOptions): Example[] {
-  const licensed = readPayloads(payloads)
+  const licensed = withEmbedded(readPayloads(payloads), random)
   const documents = readDocuments(packages)
   if (documents.missing.length > 0) log(`missing documents, the model will differ: ${documents.missing.join(', ')}`)
   const all = [...licensed, ...makeAttacks(random), ...makeBenign(random), ...documents.examples]
@@ -71,6 +73,16 @@ function gather({ payloads, packages, random, log }: TrainOptions): Example[] {
   return all
     .map((example) => ({ ...example, text: example.text.slice(0, maxLength) }))
     .filter(({ text }) => nextSpecial(text, 0) < text.length)
+}
+
+/** Payload lists hold payloads alone: a third of the attacks also come within harmless text. */
+function withEmbedded(licensed: readonly Example[], random: Random): readonly Example[] {
+  const around = harmless(random)
+  return licensed.flatMap((example) =>
+    example.isAttack && random() < embeddedShare
+      ? [example, { ...example, text: canonical(embed(example.text, around, random)) }]
+      : [example],
+  )
 }
 
 /** Within each class a kind weighs by the square root of how many examples it has; both classes weigh the same. */
