@@ -22,36 +22,51 @@ export type FrozenScorer = {
   readonly model: ScorerModel
   /** Calibrated log-odds that a value is an attack. */
   readonly score: (text: string) => number
+  /** Where the worst stretch of the value that was scored last ends, exclusive; 0 when it has none. */
+  readonly worstEnd: () => number
   /** Log-odds of a value without any evidence; no value scores lower. */
   readonly floor: number
 }
 
 export function createFrozenScorer(model: ScorerModel): FrozenScorer {
-  const best = createWorstStretch(model)
+  const worst = createWorstStretch(model)
   const { slope, offset } = model.calibration
   const factor = model.scale * slope
-  return { model, floor: offset, score: (text) => best(text) * factor + offset }
+  return { model, floor: offset, worstEnd: () => worst.end, score: (text) => worst.read(text) * factor + offset }
 }
 
-/** The largest sum of weights over neighbouring symbols of a value, 0 when all are harmless. See `walk` for the reading. */
-function createWorstStretch(model: ScorerModel): (text: string) => number {
-  const worstOfPart = createPartScan(model)
-  return (text) => {
-    const { length } = text
-    let special = nextSpecial(text, 0)
-    let best = 0
-    while (special < length) {
-      const end = readableEnd(text, special)
-      const worst = worstOfPart(text, special > reach ? special - reach : 0, end)
-      if (worst > best) best = worst
-      special = nextSpecial(text, end)
-    }
-    return best
+/** The largest sum of weights over neighbouring symbols of a value, 0 when all are harmless, and where it ends. */
+type WorstStretch = { readonly read: (text: string) => number; end: number }
+
+/** See `walk` for which parts of a value are read. */
+function createWorstStretch(model: ScorerModel): WorstStretch {
+  const part = createPartScan(model)
+  const worst: WorstStretch = {
+    end: 0,
+    read: (text) => {
+      const { length } = text
+      let special = nextSpecial(text, 0)
+      let best = 0
+      worst.end = 0
+      while (special < length) {
+        const end = readableEnd(text, special)
+        const sum = part.read(text, special > reach ? special - reach : 0, end)
+        if (sum > best) {
+          best = sum
+          worst.end = Math.min(part.end, length)
+        }
+        special = nextSpecial(text, end)
+      }
+      return best
+    },
   }
+  return worst
 }
+
+type PartScan = { readonly read: (text: string, start: number, end: number) => number; end: number }
 
 /** Reads one part of a value. The bodies of the helpers that `walk` calls stand here once more, for speed. */
-function createPartScan(model: ScorerModel): (text: string, start: number, end: number) => number {
+function createPartScan(model: ScorerModel): PartScan {
   const { weights, drift } = model
   const shift = 32 - model.bits
   const machine = createTokenMachine(model.tokens.map(({ text }) => text))
@@ -60,7 +75,7 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
   const grams = createRecency(weights.length)
   const states = createRecency(bonus.length)
   let clock = 0
-  return (text, start, end) => {
+  const read = (text: string, start: number, end: number): number => {
     const stop = end === text.length ? end + 1 : end
     let now = nextTime(clock, grams, states)
     let previous = start === 0 ? startSymbol : gapSymbol
@@ -69,6 +84,7 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
     let state = 0
     let sum = 0
     let best = 0
+    let bestEnd = start
     for (let index = start; index < stop; index += 1) {
       const symbol = symbolAt(text, index)
       run = symbol === previous ? run + 1 : 1
@@ -81,11 +97,17 @@ function createPartScan(model: ScorerModel): (text: string, start: number, end: 
         drift + heard(weights, grams, bucketOf2(last, shift), now) + heard(weights, grams, bucketOf3(last, shift), now)
       sum += heard(weights, grams, bucketOf4(last, shift), now) + heard(bonus, states, state, now)
       if (sum < 0) sum = 0
-      else if (sum > best) best = sum
+      else if (sum > best) {
+        best = sum
+        bestEnd = index + 1
+      }
     }
     clock = now
+    scan.end = bestEnd
     return best
   }
+  const scan: PartScan = { read, end: 0 }
+  return scan
 }
 
 /** Behind the last character stands the end. */

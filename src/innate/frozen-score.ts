@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldFlags } from '../request/field.ts'
 import { createCleanFields } from './clean-fields.ts'
-import { describeScore, type InnateScorer } from './frozen-finding.ts'
+import { describeScore, type InnateScorer, type WorstField } from './frozen-finding.ts'
 import { isFreeHeader } from './targets.ts'
 
 /** Reads every value of a request and appends what is worth a line. */
@@ -23,7 +23,7 @@ export function createFrozenScore({ scorer, evidence, denyScore }: InnateScorer)
   const look = (field: Field): void => {
     const logOdds = scorer.score(field.value)
     if (logOdds < threshold) clean.add(field.memo)
-    else worst.add(field, logOdds)
+    else worst.add(field, logOdds, scorer.worstEnd())
   }
 
   return (request, findings) => {
@@ -34,7 +34,7 @@ export function createFrozenScore({ scorer, evidence, denyScore }: InnateScorer)
       if (!clean.has(field.memo) && isRead(field)) look(field)
     }
     for (let place = 0; place < worst.count; place += 1) {
-      findings.push(describeScore(request, worst.fields[place] as Field, { scorer, evidence, denyScore }))
+      findings.push(describeScore(request, worst.fields[place] as WorstField, { scorer, evidence, denyScore }))
       worst.fields[place] = null
     }
   }
@@ -48,28 +48,31 @@ function isRead({ location, name, flags }: Field): boolean {
 
 type WorstFields = {
   count: number
-  readonly fields: (Field | null)[]
-  readonly add: (field: Field, logOdds: number) => void
+  readonly fields: (WorstField | null)[]
+  readonly add: (field: Field, logOdds: number, end: number) => void
 }
 
 /** The highest scores of one request; one object for all requests. */
 function createWorstFields(): WorstFields {
-  const scores = new Float64Array(maxFindings)
   const worst: WorstFields = {
     count: 0,
     fields: Array.from({ length: maxFindings }, () => null),
-    add: (field, logOdds) => {
+    add: (field, logOdds, end) => {
       let place = worst.count
       if (place === maxFindings) {
-        place = 0
-        for (let other = 1; other < maxFindings; other += 1) {
-          if ((scores[other] as number) < (scores[place] as number)) place = other
-        }
-        if (logOdds <= (scores[place] as number)) return
+        place = lowest(worst.fields)
+        if (logOdds <= (worst.fields[place]?.logOdds ?? 0)) return
       } else worst.count += 1
-      scores[place] = logOdds
-      worst.fields[place] = field
+      worst.fields[place] = { field, logOdds, end }
     },
   }
   return worst
+}
+
+function lowest(fields: readonly (WorstField | null)[]): number {
+  let place = 0
+  for (let other = 1; other < fields.length; other += 1) {
+    if ((fields[other]?.logOdds ?? 0) < (fields[place]?.logOdds ?? 0)) place = other
+  }
+  return place
 }

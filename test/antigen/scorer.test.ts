@@ -43,7 +43,7 @@ const plainCharacters = Array.from(isPlain, (flag, code) => (flag === 1 ? String
 const plain = fc.string({ unit: fc.constantFrom(...plainCharacters, 'ж', '漢'), maxLength: 200 })
 
 describe.each(models)('the frozen scorer with %s', (_, model) => {
-  const { score, floor } = createFrozenScorer(model)
+  const { score, floor, worstEnd } = createFrozenScorer(model)
   const evidence = createScorerEvidence(model)
 
   it('scores as the telling walk over the same value does', () => {
@@ -52,6 +52,15 @@ describe.each(models)('the frozen scorer with %s', (_, model) => {
       {
         numRuns: 400,
       },
+    )
+  })
+
+  it('knows where the worst stretch ends', () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        score(value)
+        expect(worstEnd()).toBe(evidence.explain(value).end)
+      }),
     )
   })
 
