@@ -99,9 +99,13 @@ const settings: readonly DirectiveEntry[] = [
   setting('SecRequestBodyJsonDepthLimit', 'How deep JSON may be nested.', (draft, value) => {
     draft.jsonDepthLimit = parseNumber(value)
   }),
-  setting('SecArgumentsLimit', 'How many arguments a request may have.', (draft, value) => {
-    draft.argumentsLimit = parseNumber(value)
-  }),
+  setting(
+    'SecArgumentsLimit',
+    'How many arguments are read, 65,536 unless given (ModSecurity: 1,000); a request with more is refused, as no rule has seen the rest.',
+    (draft, value) => {
+      draft.argumentsLimit = parseNumber(value)
+    },
+  ),
   setting('SecResponseBodyAccess', 'Whether response bodies are read. Off when nothing is said.', (draft, value) => {
     draft.responseBodyAccess = parseSwitch(value)
   }),

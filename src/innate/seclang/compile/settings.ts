@@ -18,7 +18,7 @@ export const defaultSettings = (): SettingsDraft => ({
   responseBodyLimitAction: 'reject',
   responseBodyMimeTypes: ['text/plain', 'text/html'],
   jsonDepthLimit: 10_000,
-  argumentsLimit: 1_000,
+  argumentsLimit: 65_536,
   argumentSeparator: '&',
   cookieFormat: 0,
   webAppId: '',

@@ -85,7 +85,7 @@ export function createProgramRunner(program: RuleProgram, options: ProgramRunner
     return {
       view,
       variables,
-      views: createViews(plan.views, variables, reader),
+      views: createViews(plan, variables, reader),
       beganAtMs: nowMs,
       uniqueId: `${nowMs}.${String(Math.floor(random() * 1_000_000)).padStart(6, '0')}`,
       tx: createVariableMap(maxVariables),

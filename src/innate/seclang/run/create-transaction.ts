@@ -1,4 +1,5 @@
 import type { LimitAction, PhaseNumber, ProgramSettings } from '../program.ts'
+import type { MessageVariables } from '../variables/message-variables.ts'
 import type { Interruption, Transaction } from './transaction.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -19,6 +20,17 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase, s
     })
     return state.interruption
   }
+  const readRequestBody = (): Interruption | null =>
+    enter(2, () => {
+      if (state.engine === 'off' || !state.hasRequestBody) return
+      refuseBody(state, state.view.body, {
+        limit: settings.requestBodyLimit,
+        action: settings.requestBodyLimitAction,
+        phase: 2,
+      })
+      variables.readBody({ processor: state.processor, isForced: state.isBodyForced })
+      views.renew()
+    })
   return {
     matches: state.matches,
     faults: state.faults,
@@ -27,17 +39,12 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase, s
     work: () => state.work.spent,
     variable: (name) => state.tx.get(name.toLowerCase()) ?? null,
     requestHead: () => enter(1, () => {}),
-    requestBody: () =>
-      enter(2, () => {
-        if (state.engine === 'off' || !state.hasRequestBody) return
-        refuseBody(state, state.view.body, {
-          limit: settings.requestBodyLimit,
-          action: settings.requestBodyLimitAction,
-          phase: 2,
-        })
-        variables.readBody({ processor: state.processor, isForced: state.isBodyForced })
-        views.renew()
-      }),
+    requestBody: () => {
+      const interruption = readRequestBody()
+      if (interruption !== null || state.engine !== 'on' || !isCutShort(variables)) return interruption
+      state.interruption = refusedUnread(2)
+      return state.interruption
+    },
     responseHead: (status, rawHeaders, protocol = 'HTTP/1.1') =>
       enter(3, () => {
         variables.setResponseHead(status, rawHeaders, protocol)
@@ -69,10 +76,18 @@ function guard(state: TransactionState, run: () => void): void {
   }
 }
 
+const refusedUnread = (phase: PhaseNumber): Interruption => ({ kind: 'deny', status: 403, ruleId: '', phase })
+
+/** What lies behind the largest number of arguments was not read, so that no rule could object to it. */
+function isCutShort(variables: MessageVariables): boolean {
+  const [error] = variables.members('REQBODY_ERROR_MSG')
+  return error !== undefined && /SecArgumentsLimit exceeded|more than \d+ (?:arguments|parts)/.test(error.value)
+}
+
 type BodyLimit = { readonly limit: number; readonly action: LimitAction; readonly phase: PhaseNumber }
 
 /** `SecRequestBodyLimitAction Reject` and its like for answers: a larger body is refused unread. */
 function refuseBody(state: TransactionState, body: Uint8Array | null, { limit, action, phase }: BodyLimit): void {
   if (body === null || body.length <= limit || limit <= 0 || action !== 'reject' || state.engine !== 'on') return
-  state.interruption = { kind: 'deny', status: 403, ruleId: '', phase }
+  state.interruption = refusedUnread(phase)
 }

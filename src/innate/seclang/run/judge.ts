@@ -81,7 +81,7 @@ export function createJudge(reader: TextReader, expand: ExpandMacro): Judge {
     if (known !== undefined) return known
     hasExpanded = false
     const captured = planned.link.operator.capture?.(subjectOf(state, text)) ?? []
-    if (read !== undefined && read.judged !== null && !hasExpanded) {
+    if (read !== undefined && read.judged !== null && !hasExpanded && isWithin(state.work)) {
       read.groups ??= new Map()
       read.groups.set(planned.condition, captured)
     }

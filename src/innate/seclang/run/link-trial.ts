@@ -97,7 +97,7 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
   }
 
   return (state, rule, planned) => {
-    if (planned.isPrefiltered && planned.seesOnlyViews && !hasCandidates(state, planned)) return false
+    if (!hasCandidates(state, planned)) return false
     const standing: Standing = { state, rule, planned, hasMatched: false }
     if (planned.isAction) matches.reportAction(standing)
     else for (const look of planned.looks) tryLook(standing, look)
@@ -105,13 +105,8 @@ export function createLinkTrial({ reader, judge, own, matches }: LinkTrialParts)
   }
 }
 
-/** Whether any text that a condition looks at can match it. */
-function hasCandidates({ views, work }: TransactionState, { looks, condition }: PlannedLink): boolean {
-  const word = condition >> 5
-  const bit = 1 << (condition & 31)
-  for (let at = 0; at < looks.length; at += 1) {
-    const { from } = looks[at] as Look
-    if (from.kind === 'message' && ((views.view(from.view, work).candidates[word] ?? 0) & bit) !== 0) return true
-  }
-  return false
+/** Whether any text that a condition looks at can match it, as far as that is known beforehand. */
+export function hasCandidates({ views, work }: TransactionState, { viewSet, condition }: PlannedLink): boolean {
+  if (viewSet === -1) return true
+  return (((views.candidates(viewSet, work)[condition >> 5] ?? 0) >>> (condition & 31)) & 1) === 1
 }

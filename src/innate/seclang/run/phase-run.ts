@@ -1,5 +1,6 @@
 import type { PhaseNumber } from '../program.ts'
-import type { PlannedPhase, PlannedProgramRule, ProgramPlan } from './program-plan.ts'
+import { hasCandidates } from './link-trial.ts'
+import type { PlannedLink, PlannedPhase, PlannedProgramRule, ProgramPlan } from './program-plan.ts'
 import type { ProgramRuleTrial } from './rule-trial.ts'
 import { clearMatched, type TransactionState } from './transaction-state.ts'
 
@@ -33,6 +34,10 @@ function runRules(state: TransactionState, { rules, jumps }: PlannedPhase, trial
     const at = position
     position += 1
     if (state.removed !== null && state.removed[planned.index] === 1) continue
+    if (!hasCandidates(state, planned.links[0] as PlannedLink)) {
+      clearMatched(state.matched)
+      continue
+    }
     if (!attempt(state, planned, trial)) continue
     // Read anew after each rule that matched: only those can have changed it.
     if (state.interruption !== before || state.allowed !== 'none' || state.engine === 'off') return

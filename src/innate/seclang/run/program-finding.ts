@@ -99,5 +99,5 @@ const describeLimit = (phase: number): Finding => ({
   source: bodyLimitId,
   field: null,
   score: disruptiveScore,
-  reason: `The body of the ${phase <= 2 ? 'request' : 'response'} is larger than the rule files allow.`,
+  reason: `The body of the ${phase <= 2 ? 'request' : 'response'} is larger, or has more arguments, than the rule files allow.`,
 })

@@ -21,8 +21,11 @@ export type PlannedLink = {
   readonly isAction: boolean
   /** The condition can only match texts that are marked as its candidates. */
   readonly isPrefiltered: boolean
-  /** It looks at nothing but members of the message. */
-  readonly seesOnlyViews: boolean
+  /**
+   * Number of the set of views it looks at, where it is prefiltered and looks at nothing but members of the message;
+   * else -1.
+   */
+  readonly viewSet: number
   /** Where the chain of transformations ends. */
   readonly node: number
   /** All nodes of the chain, for multiMatch; else empty. */
@@ -53,6 +56,8 @@ export type ProgramPlan = {
   readonly rules: readonly PlannedProgramRule[]
   readonly phases: readonly PlannedPhase[]
   readonly views: readonly ViewPlan[]
+  /** Numbers of the views of each set; many conditions look at the same. */
+  readonly viewSets: readonly (readonly number[])[]
   readonly tree: TransformationTree
   readonly index: CandidateIndex
   readonly nodesOf: readonly (readonly number[])[]
@@ -63,11 +68,13 @@ export type ProgramPlan = {
 export function planProgram(program: RuleProgram, hasPrefilter: boolean): ProgramPlan {
   const views = createViewTable()
   const tree = createTransformationTreeBuilder()
+  const viewSets = createViewSets()
+  const parts = { views, viewSets, tree, hasPrefilter }
   let conditionCount = 0
   const rules = program.rules.map((rule, index) => ({
     rule,
     index,
-    links: rule.conditions.map((link) => planLink(link, { views, tree, hasPrefilter, condition: conditionCount++ })),
+    links: rule.conditions.map((link) => planLink(link, { ...parts, condition: conditionCount++ })),
   }))
   const literals: LiteralCondition[] = []
   const nodesOf: (readonly number[])[] = []
@@ -82,6 +89,7 @@ export function planProgram(program: RuleProgram, hasPrefilter: boolean): Progra
     rules,
     phases: program.phases.map((steps) => planPhase(steps, byRule)),
     views: views.views,
+    viewSets: viewSets.sets,
     tree: built,
     index: createCandidateIndex(literals, built.triggers),
     nodesOf,
@@ -91,29 +99,54 @@ export function planProgram(program: RuleProgram, hasPrefilter: boolean): Progra
 
 type LinkParts = {
   readonly views: ViewTable
+  readonly viewSets: ViewSets
   readonly tree: TransformationTreeBuilder
   readonly hasPrefilter: boolean
   readonly condition: number
 }
 
-function planLink(link: Link, { views, tree, hasPrefilter, condition }: LinkParts): PlannedLink {
+function planLink(link: Link, { views, viewSets, tree, hasPrefilter, condition }: LinkParts): PlannedLink {
   const looks = views.looksOf(link.targets, link.operator.name)
   const node = tree.add(link.transformations as readonly Transformation[])
   const seesMessage = looks.some((look) => look.from.kind === 'message' && !look.isCount)
   const hasLiterals = !link.isNegated && usableGroups(link.operator.literals).length > 0
   const isWorthIt = !link.transformations.some(changesEverything)
+  const isPrefiltered = hasPrefilter && seesMessage && hasLiterals && isWorthIt
   return {
     link,
     condition,
     looks,
     isAction: link.targets.included.length === 0,
-    seesOnlyViews: looks.every((look) => look.from.kind === 'message' && !look.isCount),
-    isPrefiltered: hasPrefilter && seesMessage && hasLiterals && isWorthIt,
+    viewSet: isPrefiltered ? viewSets.numberOf(looks) : -1,
+    isPrefiltered,
     node,
     stages: link.isMultiMatch ? tree.path(node) : [],
     binds: link.actions.filter((action) => action.kind === 'bind'),
     setvars: link.actions.filter((action) => action.kind === 'setvar'),
     others: link.actions.filter((action) => action.kind !== 'bind' && action.kind !== 'setvar'),
+  }
+}
+
+type ViewSets = {
+  readonly sets: readonly (readonly number[])[]
+  /** -1 for looks at other things than members of the message. */
+  readonly numberOf: (looks: readonly Look[]) => number
+}
+
+function createViewSets(): ViewSets {
+  const sets: (readonly number[])[] = []
+  const numbers = new Map<string, number>()
+  return {
+    sets,
+    numberOf: (looks) => {
+      const views = looks.flatMap(({ from, isCount }) => (from.kind === 'message' && !isCount ? [from.view] : []))
+      if (views.length < looks.length) return -1
+      const known = numbers.get(views.join(' '))
+      if (known !== undefined) return known
+      const number = sets.push(views) - 1
+      numbers.set(views.join(' '), number)
+      return number
+    },
   }
 }
 

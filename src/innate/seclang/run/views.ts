@@ -16,6 +16,8 @@ export type View = {
 /** The views of one transaction, each made when first asked for. */
 export type Views = {
   readonly view: (number: number, work: Work) => View
+  /** Conditions that can match any text of a set of views, as bits. */
+  readonly candidates: (set: number, work: Work) => Int32Array
   /** Forgets all: the message has changed. */
   readonly renew: () => void
 }
@@ -29,7 +31,11 @@ type Base = {
 /** Texts too long to be kept across requests that one transaction shares among its variables. */
 const maxShared = 32
 
-export function createViews(plans: readonly ViewPlan[], variables: MessageVariables, reader: TextReader): Views {
+export type ViewsPlan = { readonly views: readonly ViewPlan[]; readonly viewSets: readonly (readonly number[])[] }
+
+export function createViews(plan: ViewsPlan, variables: MessageVariables, reader: TextReader): Views {
+  const { views: plans, viewSets } = plan
+  let unions: (Int32Array | undefined)[] = new Array<Int32Array | undefined>(viewSets.length).fill(undefined)
   let views: (View | undefined)[] = new Array<View | undefined>(plans.length).fill(undefined)
   let bases: (Base | undefined)[] = new Array<Base | undefined>(plans.length).fill(undefined)
   const shared: ReadText[] = []
@@ -73,15 +79,25 @@ export function createViews(plans: readonly ViewPlan[], variables: MessageVariab
     return { members, texts, candidates: unite(texts) }
   }
 
+  const view = (number: number, work: Work): View => {
+    const known = views[number]
+    if (known !== undefined) return known
+    const made = make(number, work)
+    views[number] = made
+    return made
+  }
+
   return {
-    view: (number, work) => {
-      const known = views[number]
+    view,
+    candidates: (set, work) => {
+      const known = unions[set]
       if (known !== undefined) return known
-      const made = make(number, work)
-      views[number] = made
+      const made = unite((viewSets[set] as readonly number[]).map((number) => view(number, work)))
+      unions[set] = made
       return made
     },
     renew: () => {
+      unions = new Array<Int32Array | undefined>(viewSets.length).fill(undefined)
       views = new Array<View | undefined>(plans.length).fill(undefined)
       bases = new Array<Base | undefined>(plans.length).fill(undefined)
     },
@@ -106,21 +122,22 @@ function isExcluded(excluded: readonly KeySelector[], key: string, lower: string
 
 const nothing = new Int32Array(0)
 
-/** The union of what the texts are candidates for; texts that are candidates for nothing share one empty set. */
-function unite(texts: readonly ReadText[]): Int32Array {
-  const first = texts[0]
-  if (first === undefined) return nothing
-  if (texts.length === 1) return first.candidates
-  let union: Int32Array | null = null
-  let last = first.candidates
-  for (let at = 1; at < texts.length; at += 1) {
-    const { candidates } = texts[at] as ReadText
-    if (candidates === last) continue
-    last = candidates
-    union ??= Int32Array.from(first.candidates)
+/** The union of what texts or views are candidates for; texts that are candidates for nothing share one empty set. */
+function unite(texts: readonly { readonly candidates: Int32Array }[]): Int32Array {
+  let union: Int32Array = nothing
+  let isOwn = false
+  for (let at = 0; at < texts.length; at += 1) {
+    const { candidates } = texts[at] as { readonly candidates: Int32Array }
+    if (candidates === union || candidates.length === 0) continue
+    if (union.length === 0) {
+      union = candidates
+      continue
+    }
+    if (!isOwn) union = union.slice()
+    isOwn = true
     for (let word = 0; word < union.length; word += 1) {
       union[word] = (union[word] as number) | (candidates[word] as number)
     }
   }
-  return union ?? first.candidates
+  return union
 }

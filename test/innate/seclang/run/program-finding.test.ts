@@ -125,6 +125,19 @@ SecRule ARGS|REQUEST_HEADERS:X-Note|REQUEST_COOKIES|REQUEST_FILENAME "@contains 
     const view = viewOf({ method: 'POST', headers: [['Content-Type', 'text/plain']], body: 'four' })
     expect(inspect(innate, view)).toMatchObject([{ source: 'proto-limit-100', score: 0.95, field: null }])
   })
+
+  it.each([
+    ['application/x-www-form-urlencoded', 'a=1&b=2&c=3&d=evil'],
+    ['application/json', '[1,2,3,"evil"]'],
+  ])('say that more arguments came than are read: %s', (type, body) => {
+    const rules = `SecArgumentsLimit 3
+SecAction "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=${type.includes('json') ? 'JSON' : 'URLENCODED'}"
+SecRule ARGS "@contains evil" "id:7,phase:2,deny"`
+    const view = viewOf({ method: 'POST', target: '/', headers: [['content-type', type]], body })
+    expect(inspect(innateOf(rules), view)).toMatchObject([{ source: 'proto-limit-100', score: 0.95 }])
+    expect(inspect(innateOf(rules.replace('Limit 3', 'Limit 4')), view)).toMatchObject([{ source: '7' }])
+    expect(inspect(innateOf(`${rules}\nSecRuleEngine DetectionOnly`), view)).toEqual([])
+  })
 })
 
 describe('a program in the innate layer', () => {
