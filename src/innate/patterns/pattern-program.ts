@@ -50,24 +50,33 @@ export type ProgramOptions = {
   readonly lookNumber: (look: PatternNode) => number
 }
 
-/** Repeats are written out; longer programs are refused. */
-export const maxInstructions = 16_000
+/**
+ * Repeats are written out; longer programs are refused. Instructions have numbers of 16 bits. Patterns that tools
+ * assemble from word lists come to some 20,000.
+ */
+export const maxInstructions = 60_000
 
-/** How long the program of a pattern gets; stops counting beyond the limit. */
+/** How long the program of a pattern gets at most, the programs of its looks included; stops counting beyond the limit. */
 export function programLength(node: PatternNode, limit = maxInstructions): number {
   if (limit < 0) return 1
   if (node.kind === 'repeat') return repeatLength(node, limit)
-  let length = 3
+  let length = ownLength(node)
   for (const part of partsOf(node)) {
     if (length > limit) return length
-    length += 1 + programLength(part, limit - length)
+    length += programLength(part, limit - length)
   }
   return length
 }
 
+function ownLength(node: PatternNode): number {
+  if (node.kind === 'any') return node.parts.length
+  if (node.kind === 'group') return 2
+  return node.kind === 'all' || node.kind === 'atomic' ? 0 : 1
+}
+
 function repeatLength({ part, min, max }: RepeatNode, limit: number): number {
   const copies = max === Number.POSITIVE_INFINITY ? Math.max(min, 1) : max
-  return 4 + copies * (programLength(part, limit) + 1)
+  return 3 + copies * (programLength(part, limit) + 1)
 }
 
 type Writer = ProgramOptions & {

@@ -86,7 +86,7 @@ describe('a lazy automaton', () => {
   })
 
   it('refuses what it would not understand in full', () => {
-    const patterns = ['(?i)ä', '(?i:[^ä])', '\\pL', '[\\pL]', 'a**', `(?:${'a{1000}'.repeat(20)})`]
+    const patterns = ['(?i)ä', '(?i:[^ä])', '\\pL', '[\\pL]', 'a**', `(?:${'a{1000}'.repeat(70)})`]
     expect(patterns.map((pattern) => createTextMatcher(pattern))).toEqual(patterns.map(() => null))
   })
 
