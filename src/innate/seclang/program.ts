@@ -153,6 +153,11 @@ export type ProgramSettings = {
   readonly responseBodyLimitAction: LimitAction
   /** Without parameters, lower case. `*` stands for every type. */
   readonly responseBodyMimeTypes: readonly string[]
+  /**
+   * Processors that the content type alone picks, besides those for forms: JSON and XML, as far as no rule picks them
+   * (`ctl:requestBodyProcessor`). A rule set that was written to have them picked elsewhere then still sees such bodies.
+   */
+  readonly typedProcessors: readonly BodyProcessor[]
   readonly jsonDepthLimit: number
   readonly argumentsLimit: number
   readonly argumentSeparator: string

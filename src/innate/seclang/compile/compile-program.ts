@@ -1,7 +1,7 @@
 import { messageOf, ThymusError } from '../../../core/errors.ts'
 import { ruleFault } from '../parse/position.ts'
 import type { Directive } from '../parse/read-directives.ts'
-import type { OrderedRule, ProgramStep, RuleProgram } from '../program.ts'
+import type { BodyProcessor, OrderedRule, ProgramStep, RuleProgram } from '../program.ts'
 import { applyAmendments } from './amendments.ts'
 import { compileRuleDraft } from './compile-rule-draft.ts'
 import type { Dialect } from './dialect.ts'
@@ -54,5 +54,16 @@ function finish(draft: ProgramDraft, { readData }: CompileOptions): RuleProgram 
     rules.push(rule)
     phases[step.phase - 1]?.push({ kind: 'rule', rule })
   }
-  return { rules, phases, settings: draft.settings, notices: [...draft.notices] }
+  const settings = { ...draft.settings, typedProcessors: notPicked(rules) }
+  return { rules, phases, settings, notices: [...draft.notices] }
+}
+
+function notPicked(rules: readonly OrderedRule[]): readonly BodyProcessor[] {
+  const picked = new Set<BodyProcessor>()
+  for (const { conditions } of rules) {
+    for (const action of conditions.flatMap(({ actions }) => actions)) {
+      if (action.kind === 'ctl' && action.control.kind === 'bodyProcessor') picked.add(action.control.processor)
+    }
+  }
+  return (['JSON', 'XML'] as const).filter((processor) => !picked.has(processor))
 }

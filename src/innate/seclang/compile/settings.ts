@@ -17,6 +17,7 @@ export const defaultSettings = (): SettingsDraft => ({
   requestBodyLimitAction: 'reject',
   responseBodyLimitAction: 'reject',
   responseBodyMimeTypes: ['text/plain', 'text/html'],
+  typedProcessors: [],
   jsonDepthLimit: 10_000,
   argumentsLimit: 65_536,
   argumentSeparator: '&',

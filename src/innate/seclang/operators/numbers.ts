@@ -7,8 +7,21 @@ const limit = 2 ** 63
 
 /** The whole number at the start of a text, 0 when there is none; beyond 64 bits the largest or smallest there is. */
 export function leadingNumber(text: string): number {
+  const short = text.length <= 9 ? digits(text) : -1
+  if (short !== -1) return short
   const match = leadingInteger.exec(text)
   return match === null ? 0 : Math.max(-limit, Math.min(limit, Number(match[1])))
+}
+
+/** The number that up to nine digits are, -1 for any other text: what counters and settings nearly always hold. */
+function digits(text: string): number {
+  let value = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
 /** For `eq` numbers beyond 32 bits count as 0, as in the reference. */

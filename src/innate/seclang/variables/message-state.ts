@@ -39,7 +39,9 @@ export function createMessageState(view: RequestView, settings: ProgramSettings)
   const urlNote: FormNote = { isInvalid: false, isCut: false }
   const target = once(() => readTarget(view.target))
   const spec = { separator: settings.argumentSeparator, maxArguments: settings.argumentsLimit }
-  const typed = once(() => processorOf(contentTypeOf(view.rawHeaders)))
+  const typed = once(() =>
+    processorOf(contentTypeOf(view.rawHeaders, settings.typedProcessors), settings.typedProcessors),
+  )
   const state: MessageState = {
     view,
     settings,
@@ -75,7 +77,7 @@ export function readBodyInto(state: MessageState, processor: BodyProcessor | nul
   const source: BodySource = {
     bytes,
     text: textOfBytes(bytes),
-    contentType: contentTypeOf(view.rawHeaders),
+    contentType: contentTypeOf(view.rawHeaders, settings.typedProcessors),
     isTooLarge: isOver || view.isBodyCut,
     queryArguments: state.query().length,
     urlNote: state.urlNote,
@@ -127,10 +129,10 @@ export function lastHeader(rawHeaders: readonly string[], name: string): string 
 }
 
 /** The last Content-Type that a processor reads, else the last. Two of them are two bodies to two readers. */
-function contentTypeOf(rawHeaders: readonly string[]): string {
+function contentTypeOf(rawHeaders: readonly string[], typed: readonly BodyProcessor[]): string {
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
     const value = rawHeaders[index + 1] ?? ''
-    if (isNamed(rawHeaders[index], 'content-type') && processorOf(value) !== null) return value
+    if (isNamed(rawHeaders[index], 'content-type') && processorOf(value, typed) !== null) return value
   }
   return lastHeader(rawHeaders, 'content-type')
 }

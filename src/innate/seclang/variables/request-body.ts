@@ -39,10 +39,14 @@ export type BodySource = {
 const noFilesError = 'Request body excluding files is bigger than the maximum expected.'
 
 /** What the content type alone says; JSON and XML are for `ctl:requestBodyProcessor` to choose. */
-export function processorOf(contentType: string): BodyProcessor | null {
-  const lower = contentType.slice(0, 40).toLowerCase()
+export function processorOf(contentType: string, typed: readonly BodyProcessor[]): BodyProcessor | null {
+  const lower = contentType.slice(0, 80).toLowerCase()
   if (lower.startsWith('multipart/form-data')) return 'MULTIPART'
-  return lower.startsWith('application/x-www-form-urlencoded') ? 'URLENCODED' : null
+  if (lower.startsWith('application/x-www-form-urlencoded')) return 'URLENCODED'
+  const semicolon = lower.indexOf(';')
+  const media = (semicolon === -1 ? lower : lower.slice(0, semicolon)).trim()
+  if (typed.includes('JSON') && /[/+]json$/.test(media)) return 'JSON'
+  return typed.includes('XML') && /[/+]xml$/.test(media) ? 'XML' : null
 }
 
 export function readRequestBody(

@@ -127,6 +127,20 @@ SecRule ARGS|REQUEST_HEADERS:X-Note|REQUEST_COOKIES|REQUEST_FILENAME "@contains 
   })
 
   it.each([
+    ['application/json; charset=utf-8', '{"a":["evil"]}', 1],
+    ['application/vnd.api+json', '{"a":["evil"]}', 1],
+    ['application/soap+xml', '<a><b>evil</b></a>', 1],
+    ['text/plain', '{"a":["evil"]}', 0],
+  ])('come from bodies of %s too when no rule picks their processor', (type, body, count) => {
+    const rules = 'SecRule ARGS|XML:/* "@streq evil" "id:7,phase:2,deny"'
+    const view = viewOf({ method: 'POST', target: '/', headers: [['content-type', type]], body })
+    expect(inspect(innateOf(rules), view)).toHaveLength(count)
+    const picking = `SecRule REQUEST_HEADERS:X "@eq 1" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRule REQUEST_HEADERS:X "@eq 1" "id:2,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"`
+    expect(inspect(innateOf(`${picking}\n${rules}`), view)).toEqual([])
+  })
+
+  it.each([
     ['application/x-www-form-urlencoded', 'a=1&b=2&c=3&d=evil'],
     ['application/json', '[1,2,3,"evil"]'],
   ])('say that more arguments came than are read: %s', (type, body) => {

@@ -19,6 +19,7 @@ export const testSettings: ProgramSettings = {
   cookieFormat: 0,
   webAppId: 'shop',
   sensorId: '',
+  typedProcessors: [],
   collectionTimeoutSeconds: 3_600,
 }
 
