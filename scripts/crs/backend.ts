@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
+import { sniffType } from './sniff-type.ts'
 
 export type BackendStyle = 'httpbin' | 'reflect'
 export type Backend = { readonly port: number; readonly close: () => Promise<void> }
@@ -55,8 +56,10 @@ function reflect(body: Buffer, res: ServerResponse): void {
   const { status, headers, body: text, encodedBody } = parsed.data
   const content = encodedBody === '' ? Buffer.from(text) : Buffer.from(encodedBody, 'base64')
   const given = Object.entries(headers ?? {}).filter(([name]) => !/^(?:content-length|transfer-encoding)$/i.test(name))
+  const isTyped = content.length === 0 || given.some(([name]) => /^content-(?:type|encoding)$/i.test(name))
+  const type = isTyped ? {} : { 'content-type': sniffType(content) }
   try {
-    res.writeHead(status, { ...Object.fromEntries(given), 'content-length': content.length }).end(content)
+    res.writeHead(status, { ...Object.fromEntries(given), ...type, 'content-length': content.length }).end(content)
   } catch {
     res.writeHead(500).end()
   }

@@ -50,11 +50,18 @@ const texts = z.union([text.transform((one) => [one]), z.array(text)])
 const numbers = z.union([z.coerce.number().transform((one) => [one]), z.array(z.coerce.number())])
 const pairs = z.array(z.object({ name: text, value: text }))
 
+/** What is not given, or given as null. */
+const textOr = (given: string) => text.nullish().transform((value) => value ?? given)
+const headersSchema = z.union([
+  z.record(z.string(), text).transform((map) => Object.entries(map).map(([name, value]) => ({ name, value }))),
+  pairs,
+])
+
 const inputSchema = z.object({
-  method: text.default('GET'),
-  uri: text.default('/'),
-  version: text.default('HTTP/1.1'),
-  headers: z.record(z.string(), text).nullish(),
+  method: textOr('GET'),
+  uri: textOr('/'),
+  version: textOr('HTTP/1.1'),
+  headers: headersSchema.nullish(),
   ordered_headers: pairs.nullish(),
   data: texts.nullish(),
   encoded_request: text.nullish(),
@@ -82,7 +89,7 @@ const outputSchema = z.object({
   html_contains: text.nullish(),
 })
 
-const stageSchema = z.object({ input: inputSchema, output: outputSchema })
+const stageSchema = z.object({ input: inputSchema, output: outputSchema.nullish().transform((output) => output ?? {}) })
 const testSchema = z.object({
   test_id: z.union([z.string(), z.number()]).nullish(),
   test_title: text.nullish(),
@@ -111,7 +118,9 @@ function readTestFile(path: string, file: string): CrsTest[] {
 /** The tests of one file's text. */
 export function testsOf(source: string, file: string): CrsTest[] {
   const document = parseDocument(source, { uniqueKeys: false, strict: false, maxAliasCount: 1000 } as object)
-  const parsed = fileSchema.safeParse(document.toJS())
+  const content: unknown = document.toJS()
+  if (!isTestFile(content)) return []
+  const parsed = fileSchema.safeParse(content)
   if (!parsed.success) throw new Error(`${file} is no regression test: ${z.prettifyError(parsed.error)}`)
   const { tests, meta } = parsed.data
   if (meta?.enabled === false || !tests) return []
@@ -122,6 +131,9 @@ export function testsOf(source: string, file: string): CrsTest[] {
     return { name, ruleId, file, isRequestPhase: isRequestRule(ruleId), stages: test.stages.map(stageOf) }
   })
 }
+
+/** Folders of tests hold files of other kinds: exceptions of a platform, settings of a runner, containers. */
+const isTestFile = (content: unknown): boolean => typeof content === 'object' && content !== null && 'tests' in content
 
 /** The rule set's numbers: 950000 to 979999 look at answers, 980000 sums up. Plug-ins live above 9500000. */
 function isRequestRule(ruleId: number): boolean {
@@ -134,14 +146,13 @@ function stageOf({ input, output }: z.infer<typeof stageSchema>): Stage {
 }
 
 function inputOf(input: z.infer<typeof inputSchema>): StageInput {
-  const headers = Object.entries(input.headers ?? {}).map(([name, value]) => ({ name, value }))
   const encoded = input.encoded_request ? Buffer.from(input.encoded_request, 'base64') : null
   const plain = input.raw_request ? Buffer.from(input.raw_request) : null
   return {
     method: input.method,
     uri: input.uri,
     version: input.version,
-    headers: [...headers, ...(input.ordered_headers ?? [])],
+    headers: [...(input.headers ?? []), ...(input.ordered_headers ?? [])],
     data: input.data ? input.data.join('\r\n') : null,
     raw: encoded ?? plain,
     isCompleted: input.autocomplete_headers ?? !(input.stop_magic ?? false),

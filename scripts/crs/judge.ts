@@ -1,4 +1,5 @@
 // Whether what happened is what a stage expects.
+import { RE2JS } from 're2js'
 import type { StageOutput } from './ftw-format.ts'
 
 /** A rule that matched and asked to be logged. */
@@ -40,18 +41,24 @@ export function judge(output: StageOutput, happened: Happened): string[] {
 /** As ModSecurity writes it, as far as tests look at it. */
 const lineOf = ({ id, message, data }: LoggedRule): string => `[id "${id}"] [msg "${message}"] [data "${data}"]`
 
-/** Patterns come from the test files and are RE2; their leading flags become those of JavaScript. */
+/** Patterns come from the test files: RE2 in newer ones, Python's in older ones, some of them with looks. */
 function matches(pattern: string, log: string): boolean {
+  try {
+    return RE2JS.compile(pattern, RE2JS.MULTILINE).matcher(log).find()
+  } catch {
+    return matchesWithLooks(pattern, log)
+  }
+}
+
+function matchesWithLooks(pattern: string, log: string): boolean {
   const flags = /^\(\?([ims]+)\)/.exec(pattern)
-  return new RegExp(
-    flags === null ? pattern : pattern.slice(flags[0].length),
-    `m${flags?.[1]?.replace('m', '') ?? ''}`,
-  ).test(log)
+  const source = flags === null ? pattern : pattern.slice(flags[0].length)
+  return new RegExp(source, `m${flags?.[1]?.replace('m', '') ?? ''}`).test(log)
 }
 
 /** Whether a refusal alone settles the stage, so that nobody has to read the request more leniently. */
 export function isSettledByRefusal(output: StageOutput, happened: Happened): boolean {
-  if (!happened.isRefused) return true
   const asksOfLog = output.ids.length + output.patterns.length > 0
+  if (!happened.isRefused && !(happened.isError && happened.logged.length === 0 && asksOfLog)) return true
   return !asksOfLog && (output.isError || output.statuses.includes(happened.status))
 }

@@ -12,6 +12,9 @@ export function requestBytes(input: StageInput, carried: Carried = nothingCarrie
   if (input.raw !== null) return input.raw
   const headers = [...input.headers]
   const body = completeBody(input, headers)
+  if (input.isCompleted && headerOf(headers, 'connection') === undefined) {
+    headers.push({ name: 'Connection', value: 'close' })
+  }
   if (carried.cookies.size > 0 && headerOf(headers, 'cookie') === undefined) {
     headers.push({ name: 'Cookie', value: [...carried.cookies].map(([name, value]) => `${name}=${value}`).join('; ') })
   }
@@ -40,18 +43,22 @@ function headerOf(headers: readonly Header[], name: string): string | undefined 
   return headers.find((header) => header.name.toLowerCase() === name)?.value
 }
 
-/** A form that is not encoded yet is encoded; one that shows any encoding is sent as it stands. */
+/**
+ * A form that is not encoded yet is encoded. One that shows any encoding, blanks as `+` among it, is sent as it stands,
+ * and so is one that Go's parser refuses (`;`) and text without values.
+ */
 function encodeForm(data: string): string {
-  if (!data.includes('=') || /%[0-9A-Fa-f]{2}/.test(data)) return data
+  if (/[%+;]/.test(data) || !/=[^&]/.test(data)) return data
   const encode = (part: string): string =>
-    encodeURIComponent(part.replaceAll('+', ' '))
+    encodeURIComponent(part.toWellFormed())
       .replaceAll('%20', '+')
       .replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
   return data
     .split('&')
+    .filter((pair) => pair !== '')
     .map((pair) => {
       const at = pair.indexOf('=')
-      return at < 0 ? encode(pair) : `${encode(pair.slice(0, at))}=${encode(pair.slice(at + 1))}`
+      return at < 0 ? `${encode(pair)}=` : `${encode(pair.slice(0, at))}=${encode(pair.slice(at + 1))}`
     })
     .join('&')
 }
