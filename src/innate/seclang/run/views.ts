@@ -28,8 +28,8 @@ type Base = {
   lower: readonly string[] | null
 }
 
-/** Texts too long to be kept across requests that one transaction shares among its variables. */
-const maxShared = 32
+/** Texts that one transaction shares among its variables and phases: a value may be in several. */
+const maxShared = 256
 
 export type ViewsPlan = { readonly views: readonly ViewPlan[]; readonly viewSets: readonly (readonly number[])[] }
 
@@ -38,14 +38,13 @@ export function createViews(plan: ViewsPlan, variables: MessageVariables, reader
   let unions: (Int32Array | undefined)[] = new Array<Int32Array | undefined>(viewSets.length).fill(undefined)
   let views: (View | undefined)[] = new Array<View | undefined>(plans.length).fill(undefined)
   let bases: (Base | undefined)[] = new Array<Base | undefined>(plans.length).fill(undefined)
-  const shared: ReadText[] = []
+  const shared = new Map<string, ReadText>()
 
   const read = (text: string, work: Work): ReadText => {
-    if (text.length <= 256) return reader.read(text, work)
-    const known = shared.find((one) => one.text.length === text.length && one.text === text)
+    const known = shared.get(text)
     if (known !== undefined) return known
     const made = reader.read(text, work)
-    if (shared.length < maxShared) shared.push(made)
+    if (shared.size < maxShared) shared.set(text, made)
     return made
   }
 
