@@ -64,6 +64,8 @@ export function createMatchReport({ judge, actions, onMatch }: MatchReportParts)
   }
 }
 
+const places = Array.from({ length: 10 }, (_, group) => String(group))
+
 /**
  * Ten places. Those after the last group that took part are emptied, so that none keeps what an earlier rule captured:
  * as in ModSecurity 2 and the manual; libmodsecurity leaves them as they were.
@@ -71,8 +73,9 @@ export function createMatchReport({ judge, actions, onMatch }: MatchReportParts)
 function capture(state: TransactionState, groups: readonly string[]): void {
   const count = groups.findLastIndex((group) => group !== '') + 1
   if (groups.length === 0) return
-  for (let group = 0; group < 10; group += 1) {
-    if (group > 0 && group >= count) state.tx.delete(String(group))
-    else state.tx.set(String(group), groups[group] ?? '')
+  for (let group = 0; group < places.length; group += 1) {
+    const name = places[group] as string
+    if (group > 0 && group >= count) state.tx.delete(name)
+    else state.tx.set(name, groups[group] ?? '', name)
   }
 }

@@ -21,7 +21,8 @@ export function createOwnLooks(own: OwnVariables): OwnLooks {
     }
     const all = own.members(state, variable)
     if (key.kind === 'all' && excluded.length === 0) return all
-    return all.filter((one) => selectsKey(key, one.key, one.key.toLowerCase()) && !isExcludedKey(excluded, one.key))
+    // Patterns ask for the key as it is: no lower case is made of every variable for each rule.
+    return all.filter((one) => selectsKey(key, one.key, '') && !isExcludedKey(excluded, one.key))
   }
   const count = (state: TransactionState, look: Look): number => {
     if (look.from.kind === 'message') return state.views.view(look.from.view, state.work).texts.length
