@@ -32,8 +32,8 @@ export type RuleOptions = {
   readonly maxWork?: number
 }
 
-/** Well below a tenth of a second: a megabyte of text that a good dozen of patterns have to read. */
-export const defaultMaxWork = 16_000_000
+/** About a tenth of a second: a megabyte of program text, which two dozen patterns have to read. */
+export const defaultMaxWork = 24_000_000
 
 /** Builds the static layer; throws a ThymusError when `shadowRules` names a rule that does not exist. */
 export function createInnate(options: InnateOptions): Innate {

@@ -24,10 +24,26 @@ export function searchBytes(automaton: LazyAutomaton, text: string, work: Work |
   return (last === 0 ? automaton.build(state, count, work) : last) === found
 }
 
+/** From this length on a text is read as an array, which is faster by half once several patterns share it. */
+const minShared = 2_048
+let sharedText = ''
+let sharedCodes: Uint16Array = new Uint16Array(0)
+
+/** The code units of a long text, kept until the next one. */
+function codesOf(text: string): Uint16Array {
+  if (text !== sharedText) {
+    const bytes = Buffer.from(text, 'utf16le')
+    sharedCodes = new Uint16Array(bytes.buffer, bytes.byteOffset, text.length)
+    sharedText = text
+  }
+  return sharedCodes
+}
+
 /** The same for code points. */
 export function searchText(automaton: LazyAutomaton, text: string, work: Work | undefined): boolean {
   const { ofByte, of, count } = automaton.classes
   const { length } = text
+  if (length >= minShared) return searchCodes(automaton, codesOf(text), work)
   let state = automaton.start()
   let table = automaton.table()
   for (let index = 0; index < length; index += 1) {
@@ -38,6 +54,33 @@ export function searchText(automaton: LazyAutomaton, text: string, work: Work | 
       const point = text.codePointAt(index) as number
       if (point > 0xffff) index += 1
       symbol = of(point)
+    }
+    let entry = table[state + symbol] as number
+    if (entry === 0) {
+      entry = automaton.build(state, symbol, work)
+      table = automaton.table()
+    }
+    if (entry <= found) return entry === found
+    state = entry
+  }
+  const last = table[state + count] as number
+  return (last === 0 ? automaton.build(state, count, work) : last) === found
+}
+
+function searchCodes(automaton: LazyAutomaton, codes: Uint16Array, work: Work | undefined): boolean {
+  const { ofByte, of, count } = automaton.classes
+  const { length } = codes
+  let state = automaton.start()
+  let table = automaton.table()
+  for (let index = 0; index < length; index += 1) {
+    const code = codes[index] as number
+    let symbol = 0
+    if (code < 256) symbol = ofByte[code] as number
+    else {
+      const next = (code & 0xfc00) === 0xd800 ? (codes[index + 1] ?? 0) : 0
+      const isPair = (next & 0xfc00) === 0xdc00
+      symbol = of(isPair ? ((code & 0x3ff) << 10) + (next & 0x3ff) + 0x10000 : code)
+      if (isPair) index += 1
     }
     let entry = table[state + symbol] as number
     if (entry === 0) {

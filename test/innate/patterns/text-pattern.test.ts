@@ -85,6 +85,20 @@ describe('a lazy automaton', () => {
     expect(checked - matched).toBeGreaterThan(1_000)
   })
 
+  it('reads a long text as it reads a short one', () => {
+    const filler = '~'.repeat(2_048)
+    fc.assert(
+      fc.property(anyPattern, fc.array(anyText, { minLength: 1, maxLength: 4 }), (pattern, texts) => {
+        const matches = dfaOf(pattern)
+        const reference = RE2JS.compile(pattern)
+        for (const text of texts.flatMap((one) => [filler + one, one + filler])) {
+          expect([pattern, matches(text)]).toEqual([pattern, reference.matcher(text).find()])
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('refuses what it would not understand in full', () => {
     const patterns = ['(?i)ä', '(?i:[^ä])', '\\pL', '[\\pL]', 'a**', `(?:${'a{1000}'.repeat(70)})`]
     expect(patterns.map((pattern) => createTextMatcher(pattern))).toEqual(patterns.map(() => null))
