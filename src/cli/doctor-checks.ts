@@ -26,9 +26,10 @@ export function checkNode(nodeVersion: string): Check {
 
 export async function checkRules(config: Config, context: CommandContext): Promise<Check> {
   try {
-    const rules = (await context.parts.rules(config)).list()
+    const book = await context.parts.rules(config)
     if (!config.innate.enabled) return warn('rules', 'The rules are switched off; set innate.enabled to true.')
-    return ok('rules', `${rules.length} rules compile.`)
+    const compiled = `${book.list().length} rules compile.`
+    return book.notices.length === 0 ? ok('rules', compiled) : warn('rules', [compiled, ...book.notices].join(' '))
   } catch (error) {
     return fail('rules', `${trimmed(error)}; mend the rule file.`)
   }

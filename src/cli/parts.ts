@@ -32,6 +32,8 @@ export type RunningGateway = {
   readonly adminUrl: string | null
   /** Shown once, at the first start in a data folder. */
   readonly firstRunPassword: string | null
+  /** What rule files ask for and does not happen here, a sentence each. */
+  readonly notices: readonly string[]
   /** Takes in new settings as a whole, or throws and keeps the old ones. */
   readonly reload: (config: Config) => Promise<void>
   /** Drains: stops accepting, finishes running requests, writes what is not yet on disk. */
@@ -51,6 +53,8 @@ export type Learner = {
 /** Rules as people ask about them. */
 export type RuleBook = {
   readonly list: () => readonly RuleSummary[]
+  /** What rule files ask for and does not happen here, a sentence each. */
+  readonly notices: readonly string[]
   /** Runs the cases that stand beside each rule. */
   readonly test: () => RuleTestReport
   /** What a rule looks for, as it stands in its file. */

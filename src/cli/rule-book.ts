@@ -22,6 +22,7 @@ export function openRuleBook(config: Config): RuleBook {
   const summaries = (): readonly RuleSummary[] => standalone(config, set).summaries
   return {
     list: summaries,
+    notices: set.program?.notices ?? [],
     test: () => testRules(config, set),
     explain: (id) => {
       const rule = byId.get(id)

@@ -38,6 +38,7 @@ export async function startDemo(
     return {
       gatewayUrl: gateway.gatewayUrl,
       adminUrl: gateway.adminUrl,
+      notices: [],
       firstRunPassword: gateway.firstRunPassword,
       finished,
       close: async () => {

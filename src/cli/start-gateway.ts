@@ -43,6 +43,7 @@ export async function openGateway(
       gatewayUrl: urlOf(config.listen.host, port),
       adminUrl: adminAt === undefined ? null : urlOf(config.admin.host, adminAt.port),
       firstRunPassword: admin?.firstRunPassword ?? null,
+      notices: thymus.parts().innate.notices,
       reload: async (next) => thymus.reload(next),
       close: () => {
         life.isDraining = true

@@ -49,9 +49,10 @@ async function runBundledDemo(settings: LoadedConfig, context: CommandContext, {
   await drainAfterStop(demo, stop.stopped, log)
 }
 
-type Addresses = Pick<RunningGateway, 'gatewayUrl' | 'adminUrl' | 'firstRunPassword'>
+type Addresses = Pick<RunningGateway, 'gatewayUrl' | 'adminUrl' | 'firstRunPassword' | 'notices'>
 
 function announce(running: Addresses, log: (line: string) => void): void {
+  for (const notice of running.notices) log(`notice    ${notice}`)
   log(`gateway   ${running.gatewayUrl}`)
   if (running.adminUrl !== null) log(`dashboard ${running.adminUrl}`)
   if (running.firstRunPassword !== null) {

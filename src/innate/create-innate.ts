@@ -54,6 +54,7 @@ export function createInnate(options: InnateOptions): Innate {
     },
     inspectResponse: (request, response, findings) => layer?.inspectResponse(request, response, findings),
     responses: layer?.responses ?? null,
+    notices: program?.notices ?? [],
     rules: () => [
       ...rules.map((rule) => summarise(rule, hitsOf(rule.id))),
       ...(program?.rules ?? []).map((rule, index) =>

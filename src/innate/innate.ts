@@ -33,6 +33,8 @@ export type Innate = {
   /** What is wanted of answers; `null` when no rule asks about them. */
   readonly responses: ResponsePlan | null
   readonly rules: () => readonly RuleSummary[]
+  /** What rule files ask for and does not happen here, a sentence each. */
+  readonly notices: readonly string[]
 }
 
 /** Token buckets per client and per client and route. */

@@ -44,10 +44,34 @@ describe('thymus rules', () => {
     expect(json(out).cases).toBeGreaterThan(300)
   })
 
+  it('lists and explains the rules of SecLang files beside the shipped ones, and refuses a broken file', async () => {
+    const other = createScene()
+    const file = join(other.cwd, 'own.conf')
+    other.write(
+      'own.conf',
+      '# one\nSecRule ARGS "@rx (?i)evil" \\\n  "id:900100,phase:2,deny,chain,msg:\'Evil words\'"\n\n  SecRule ARGS:b "@eq 1" "t:none"\nSecMarker END\n',
+    )
+    other.write('thymus.yaml', `innate:\n  secLangFiles: [${file}]\n`)
+    const { rules } = json((await other.run('rules', 'list', '--json')).out)
+    expect(rules.length).toBeGreaterThan(60)
+    expect(rules.at(-1)).toMatchObject({ id: '900100', title: 'Evil words' })
+    const explained = (await other.run('rules', 'explain', '900100')).out
+    expect(explained).toContain('SecRule ARGS:b "@eq 1" "t:none"')
+    expect(explained).not.toContain('SecMarker')
+    other.write('thymus.yaml', `innate:\n  secLangFiles: [${file}]\n  shippedRules: false\n`)
+    expect(json((await other.run('rules', 'list', '--json')).out).rules).toHaveLength(1)
+    other.write('own.conf', 'SecRule ARGS "@fuzzyHash x" "id:900200,phase:2,deny"\n')
+    const broken = await other.run('rules', 'list')
+    expect(broken.code).toBe(2)
+    expect(broken.err).toMatch(/own\.conf:1: rule 900200: .*fuzzyHash.*\[THY_RULE\]/)
+    other.remove()
+  })
+
   it('exits 1 when a case fails', async () => {
     const failing = createScene({
       rules: () => ({
         list: () => [],
+        notices: [],
         test: () => ({ rules: 1, cases: 2, failures: [{ ruleId: 'a-1', expected: 'match', sample: 'x\u001b[2J' }] }),
         explain: () => undefined,
       }),

@@ -14,6 +14,7 @@ function gatewayScene(password: string | null = null) {
     gatewayUrl: 'http://127.0.0.1:8080',
     adminUrl: 'http://127.0.0.1:9090',
     firstRunPassword: password,
+    notices: [],
     reload: async (config) => void seen.reloaded.push(config),
     close: async () => {
       seen.closed += 1
@@ -124,6 +125,7 @@ describe('the demo', () => {
           gatewayUrl: 'http://127.0.0.1:8080',
           adminUrl: null,
           firstRunPassword: null,
+          notices: [],
           finished: io.isUnattended ? Promise.resolve({ report, isComplete }) : new Promise(() => undefined),
           close: async () => {
             seen.closed += 1
