@@ -55,8 +55,10 @@ function finish(draft: ProgramDraft, { readData }: CompileOptions): RuleProgram 
     phases[step.phase - 1]?.push({ kind: 'rule', rule })
   }
   const settings = { ...draft.settings, typedProcessors: notPicked(rules) }
-  return { rules, phases, settings, notices: [...draft.notices] }
+  return { rules, phases, settings, notices: [...draft.notices].map(asSentence) }
 }
+
+const asSentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
 
 function notPicked(rules: readonly OrderedRule[]): readonly BodyProcessor[] {
   const picked = new Set<BodyProcessor>()
