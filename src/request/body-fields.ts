@@ -1,6 +1,7 @@
 import type { FieldLocation } from '../core/finding.ts'
 import type { Catalog } from './catalog.ts'
 import { bodyText } from './decode/utf8.ts'
+import { wideText } from './decode/wide-text.ts'
 import { fieldFlags } from './field.ts'
 import type { FieldCollector } from './field-collector.ts'
 import { collectForm } from './form-fields.ts'
@@ -49,6 +50,9 @@ function collectTextual(
   if ((flags & fieldFlags.invalidUtf8) !== 0) collector.odd('invalid-utf8', 'the body is not UTF-8')
   const form = declared === 'unknown' || declared === 'text' ? guessForm(text, declared) : declared
   collectText(collector, { text, flags, form }, context)
+  // Beside the bytes and not instead of them: what looks wide to us may be bytes to the server.
+  const wide = wideText(source.body)
+  if (wide !== null) collectWide(collector, wide)
   if (collector.isCut) collector.pushBeyond('text', text, flags)
 }
 
@@ -70,6 +74,10 @@ function collectText(
   } else if (form === 'form') {
     collectForm(collector, { text, location: 'form', flags }, root('form'))
   } else collectWhole(collector, text, flags)
+}
+
+function collectWide(collector: FieldCollector, text: string): void {
+  collector.push('body', 'wide', text, -1, collector.sharedSlot('body', 'wide'))
 }
 
 function collectWhole(collector: FieldCollector, text: string, flags: number): void {

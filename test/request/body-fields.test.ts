@@ -188,3 +188,56 @@ describe('any body', () => {
     for (const type of types) expect(createReader().read({ type, body }).fields.length).toBeGreaterThan(0)
   })
 })
+
+describe('bodies that servers read in more ways than one', () => {
+  const json = JSON.stringify({ a: 'wide attack' })
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le')
+  const utf32 = (text: string) => Buffer.from(new Uint32Array([...text].map((char) => char.codePointAt(0) ?? 0)).buffer)
+
+  it.each([
+    ['UTF-16LE', utf16(json)],
+    ['UTF-16LE with a mark', utf16(`\ufeff${json}`)],
+    ['UTF-16BE', utf16(json).swap16()],
+    ['UTF-16BE with a mark', utf16(`\ufeff${json}`).swap16()],
+    ['UTF-32LE', utf32(json)],
+    ['UTF-32BE', utf32(json).swap32()],
+    ['UTF-32LE with a mark', utf32(`\ufeff${json}`)],
+  ])('shows the text of %s beside its bytes, whatever the type', (_, body) => {
+    for (const type of ['application/json', 'text/plain', 'application/octet-stream', 'application/xml']) {
+      expect(valuesOf(type, body).some((value) => value.endsWith('=wide attack'))).toBe(true)
+    }
+  })
+
+  it('still shows the bytes where a body only begins like UTF-16', () => {
+    const values = valuesOf('application/x-www-form-urlencoded', 'a\0=1&b=narrow+attack')
+    expect(values).toContain('form:b=narrow attack')
+  })
+
+  it('reads any bytes as wide text without a fault', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.constantFrom([0xff, 0xfe], [0xfe, 0xff], [0, 0, 0, 0x41]),
+        (bytes, start) => {
+          expect(() => valuesOf('application/json', Buffer.from([...start, ...bytes]))).not.toThrow()
+        },
+      ),
+    )
+  })
+
+  const part = (head: string, content: string) => `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`
+  it.each([
+    ['before the first delimiter', `hidden attack\r\n${part('name="a"', '1')}--b--\r\n`],
+    ['behind the last delimiter', `${part('name="a"', '1')}--b--\r\nhidden attack`],
+    ['far inside a file', `${part('name="a"; filename="f"', `${'x'.repeat(30_000)}\x01hidden attack`)}--b--\r\n`],
+    [
+      'behind too many parts',
+      `${part('name="a"', `${'x'.repeat(300)}\x01`).repeat(200)}${part('name="a"', 'hidden attack')}--b--`,
+    ],
+    ['around a delimiter within a line', `${part('name="a"', 'hidden --b\r\nX: y\r\n\r\nattack')}--b--\r\n`],
+  ])('sees in multipart what stands %s', (_, body) => {
+    const text = valuesOf('multipart/form-data; boundary=b', body).join('\n')
+    expect(text).toMatch(/hidden [\s\S]*attack/)
+    if (body.includes('hidden --b')) expect(text).toMatch(/hidden --b\s+X: y\s+attack/)
+  })
+})
