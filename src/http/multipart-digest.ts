@@ -2,7 +2,7 @@ import { parameterOf } from '../request/multipart-fields.ts'
 
 /**
  * A multipart body (RFC 2046) while it streams by, without the bulk of its files: every delimiter, every part's head,
- * values whole, and of each file the beginning. What is kept is again a multipart body and can be inspected as one.
+ * values and what stands around the parts whole, and of each file the beginning. What is kept is again a multipart body and can be inspected as one.
  *
  *   preamble -- delimiter --> head -- blank line --> value | file -- delimiter --> head ...
  */
@@ -26,12 +26,21 @@ const endOfHead = Buffer.from('\r\n\r\n', 'latin1')
 /** A head that does not end by then is kept as a value. */
 const maxHeadBytes = 8_192
 const empty: Buffer = Buffer.alloc(0)
-const disposition = /^content-disposition:[^\r\n]*/im
+/** The one form that all parsers read alike: no escaped quote, no line that goes on, no parameter but these. */
+const fileDisposition =
+  /^content-disposition:[ \t]*[\w-]+(?:[ \t]*;[ \t]*(?:name|filename|filename\*)=(?:"[^"\\\r\n]*"|[\w!#$&'.^%+-]+))*[ \t]*$/i
 
-/** In doubt a value, which is kept whole. */
+/**
+ * Whether the head is that of a file to every server. In doubt a value, which is kept whole: a head that one parser
+ * takes for a file and another for a value would be a place to hide behind.
+ */
 function isFile(head: string): boolean {
-  const line = disposition.exec(head)?.[0]
-  return line !== undefined && (parameterOf(line, 'filename') ?? parameterOf(line, 'filename*')) !== null
+  if (!head.startsWith('\r\n')) return false
+  const lines = head.split('\r\n').filter((line) => /disposition/i.test(line) || /^[ \t]|\n|\r/.test(line))
+  const [line] = lines
+  if (line === undefined || lines.length !== 1 || !fileDisposition.test(line)) return false
+  const name = parameterOf(line, 'filename') ?? parameterOf(line, 'filename*')
+  return name !== null && name !== ''
 }
 
 export function createMultipartDigest(boundary: string, limits: DigestLimits): MultipartDigest {
@@ -40,12 +49,13 @@ export function createMultipartDigest(boundary: string, limits: DigestLimits): M
   let size = 0
   let state: State = 'preamble'
   let fileBytes = 0
+  /** The last delimiter stood at the beginning of a line, where every server sees it. */
+  let isLine = true
   /** Bytes that may be the beginning of a delimiter, or of the blank line after a head. */
   let rest = empty
 
   const keep = (bytes: Buffer): void => {
     let wanted = bytes
-    if (state === 'preamble') return
     if (state === 'file') {
       wanted = bytes.subarray(0, Math.max(0, limits.maxFileBytes - fileBytes))
       fileBytes += bytes.length
@@ -60,7 +70,7 @@ export function createMultipartDigest(boundary: string, limits: DigestLimits): M
     if (end === -1 && bytes.length < maxHeadBytes) return 0
     const length = end === -1 ? bytes.length : end + endOfHead.length
     keep(bytes.subarray(0, length))
-    state = end !== -1 && isFile(bytes.toString('latin1', 0, end)) ? 'file' : 'value'
+    state = end !== -1 && isLine && isFile(bytes.toString('latin1', 0, end)) ? 'file' : 'value'
     fileBytes = 0
     return length
   }
@@ -72,7 +82,9 @@ export function createMultipartDigest(boundary: string, limits: DigestLimits): M
       keep(bytes.subarray(0, length))
       return length
     }
-    const before = at >= 2 && bytes[at - 2] === 13 && bytes[at - 1] === 10 ? at - 2 : at
+    const isAfterLine = at >= 2 && bytes[at - 2] === 13 && bytes[at - 1] === 10
+    const before = isAfterLine ? at - 2 : at
+    isLine = isAfterLine || (at === 0 && size === 0)
     keep(bytes.subarray(0, before))
     state = 'head'
     keep(bytes.subarray(before, at + delimiter.length))

@@ -69,6 +69,33 @@ describe('the digest of a multipart body', () => {
     expect(digest(body("content-disposition: form-data; filename*=utf-8''a")).text).not.toContain(long)
   })
 
+  it.each([
+    ['a delimiter within a line', 'Content-Disposition: form-data; name="q"\r\n\r\ntext --b0\r\n'],
+    ['a longer delimiter', 'Content-Disposition: form-data; name="q"\r\n\r\ntext\r\n--b0x\r\n'],
+    ['two dispositions', 'Content-Disposition: form-data; name="q"\r\n'],
+    ['an escaped quote', 'Content-Disposition: form-data; name="q\\"; filename=x; y="\r\n\r\n', ''],
+    ['a line that goes on', 'Content-Disposition: form-data; name="q"\r\n X: y\r\n'],
+    ['an empty name', 'Content-Disposition: form-data; name="q"; filename=""\r\n\r\n', ''],
+    ['a bare line feed', 'X: y\nContent-Disposition: form-data; name="q"\r\n'],
+  ])(
+    'keeps what only some servers take for a file: %s',
+    (_, head, file = 'Content-Disposition: form-data; name="f"; filename="f"\r\n\r\n') => {
+      const body = Buffer.from(`--b0\r\n${head}${file}${'x'.repeat(200)}attack\r\n--b0--\r\n`)
+      expect(digest(body).text).toContain('attack')
+    },
+  )
+
+  it('keeps what stands before the first delimiter and behind the last', () => {
+    const body = Buffer.concat([
+      Buffer.from('before'.repeat(20)),
+      Buffer.from('\r\n'),
+      write([{ name: 'f', file: 'f', content: 'c' }]),
+      Buffer.from('behind'.repeat(20)),
+    ])
+    expect(digest(body).text).toBe(body.toString('latin1'))
+    expect(digest(Buffer.from('no delimiter at all')).text).toBe('no delimiter at all')
+  })
+
   it('says when the values alone are too large, and keeps no more than the limit', () => {
     const made = digest(write([{ name: 'a', file: null, content: 'v'.repeat(5_000) }]), [100, 2_000], {
       maxBytes: 1_000,
