@@ -1,5 +1,7 @@
 // A gateway in a process of its own, so that its CPU time can be told apart: started by `measure-cost.ts` with the path
 // of a SecLang file, or without one for the bare gateway. Answers every message with its CPU time and memory.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { configSchema } from '../../src/config/schema.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
@@ -12,7 +14,17 @@ export type GatewayFigures = {
   /** From the start of the process until it listened. */
   readonly startMs: number
   readonly cpuMicros: number
+  /** What lives after a collection: heap and buffers. */
   readonly memoryBytes: number
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+function liveBytes(): number {
+  collectGarbage()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }
 
 const [backendPort = '0', rulesFile] = process.argv.slice(2)
@@ -28,7 +40,7 @@ async function main(): Promise<void> {
   const tell = (): void => {
     engine.take()
     const { user, system } = process.cpuUsage()
-    const figures: GatewayFigures = { port, startMs, cpuMicros: user + system, memoryBytes: process.memoryUsage().rss }
+    const figures: GatewayFigures = { port, startMs, cpuMicros: user + system, memoryBytes: liveBytes() }
     process.send?.(figures)
   }
   process.on('message', tell)

@@ -21,7 +21,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoggedRule } from './judge.ts'
 
 const modulePath = '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so'
-const unicodeMap = '/etc/nginx/unicode.mapping'
 
 export type NginxOptions = {
   /** Text of the main SecLang file; `null` runs nginx without the module. */
@@ -57,8 +56,7 @@ export async function startNginx({ rules, backendPort }: NginxOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'crs-nginx-'))
   mkdirSync(join(folder, 'temp'))
   const port = await freePort()
-  const map = existsSync(unicodeMap) ? `SecUnicodeMapFile ${unicodeMap} 20127\n` : ''
-  if (rules !== null) writeFileSync(join(folder, 'main.conf'), `${map}SecTmpDir ${folder}/temp\n${rules}`)
+  if (rules !== null) writeFileSync(join(folder, 'main.conf'), `SecTmpDir ${folder}/temp\n${rules}`)
   writeFileSync(join(folder, 'nginx.conf'), nginxConfig({ folder, port, backendPort, hasRules: rules !== null }))
   writeFileSync(join(folder, 'error.log'), '')
   writeFileSync(join(folder, 'access.log'), '')

@@ -33,6 +33,9 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name))
 }
 
+/** Comes with nginx's module; without it `%uHHHH` decodes to its low byte. */
+const unicodeMap = '/etc/nginx/unicode.mapping'
+
 /** Directives of the engine itself: what `modsecurity.conf-recommended` sets, as far as detection depends on it. */
 export const engineDirectives = `
 SecRuleEngine DetectionOnly
@@ -54,7 +57,7 @@ SecResponseBodyLimit 1048576
 SecResponseBodyLimitAction ProcessPartial
 SecArgumentSeparator &
 SecCookieFormat 0
-`
+${existsSync(unicodeMap) ? `SecUnicodeMapFile ${unicodeMap} 20127\n` : ''}`
 
 /** What the READMEs of the regression tests ask for: detection only, everything on, limits that the tests know. */
 export const testDirectives = `
