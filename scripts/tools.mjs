@@ -1,7 +1,7 @@
 // Finds the two programs that the tests use for real, redis-server and Chromium, and installs them where that is
 // possible without asking. It must not be needed for anything but the tests.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const tools = [
@@ -9,9 +9,21 @@ const tools = [
   { command: 'chromium', variable: 'THYMUS_CHROMIUM', debianPackage: 'chromium' },
 ]
 
+/** What the conformance tests compare with; a build server gets them, everybody else is told by the skipped tests. */
+const references = [
+  { path: '/usr/share/modsecurity-crs/rules', debianPackage: 'modsecurity-crs' },
+  { path: '/usr/sbin/nginx', debianPackage: 'nginx' },
+  {
+    path: '/usr/share/nginx/modules-available/mod-http-modsecurity.conf',
+    debianPackage: 'libnginx-mod-http-modsecurity',
+  },
+  { path: '/usr/bin/dpkg-source', debianPackage: 'dpkg-dev' },
+]
+
 try {
   const missing = tools.filter(isMissing)
   if (missing.length > 0) install(missing)
+  if (process.env.CI && isRoot() && searchPath('apt-get')) installReferences()
 } catch (error) {
   say(error.message)
   process.exit(1)
@@ -40,13 +52,29 @@ function isProgram(path) {
 
 function install(missing) {
   const packages = missing.map((tool) => tool.debianPackage)
-  const isRoot = process.getuid?.() === 0
-  if (!(isRoot && searchPath('apt-get'))) throw new Error(adviceFor(missing))
+  if (!(isRoot() && searchPath('apt-get'))) throw new Error(adviceFor(missing))
   say(`installing ${packages.join(' and ')}`)
   apt(['update', '-qq'])
   apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
   const still = missing.filter(isMissing)
   if (still.length > 0) throw new Error(adviceFor(still))
+}
+
+/** Without them some tests are skipped, with the reason in their titles; that is no reason to fail. */
+function installReferences() {
+  const packages = references.filter(({ path }) => !existsSync(path)).map(({ debianPackage }) => debianPackage)
+  if (packages.length === 0) return
+  say(`installing ${packages.join(', ')}`)
+  try {
+    apt(['update', '-qq'])
+    apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
+  } catch (error) {
+    say(`${error.message}; the tests that compare with ModSecurity are skipped`)
+  }
+}
+
+function isRoot() {
+  return process.getuid?.() === 0
 }
 
 function adviceFor(missing) {
