@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts'
+import { frozenScorerSource } from '../innate/frozen-finding.ts'
 import type { Inspection, Outcome } from './engine.ts'
 
 /** Rules that only find something odd do not keep a request out of self. */
@@ -20,11 +21,22 @@ function speaksAgainstLearning(finding: Finding): boolean {
   return finding.layer !== 'innate' || finding.score > maxInnateScore
 }
 
-/** Findings that count against the client: acting ones that are more than a hint. */
-export function accusationsOf(findings: readonly Finding[]): readonly Finding[] {
+/** Acting findings about the request that are more than a hint: one of them is enough for it to speak for nobody. */
+export function doubtsOf(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(
-    ({ shadow, score, isAboutAnswer }) => shadow !== true && score >= minAccusation && isAboutAnswer !== true,
+    ({ shadow, score, isAboutAnswer }) => shadow !== true && score >= minDoubt && isAboutAnswer !== true,
   )
 }
 
-const minAccusation = 0.5
+/**
+ * Those of the doubts that count against the client. A score of the inherited repertoire has to be certain: the learned
+ * layers read the same value, and two doubts about one sentence are no two kinds of evidence.
+ */
+export function accusationsOf(doubts: readonly Finding[]): readonly Finding[] {
+  return doubts.filter(
+    ({ layer, source, score }) => layer !== 'innate' || source !== frozenScorerSource || score >= minStatistical,
+  )
+}
+
+const minDoubt = 0.5
+const minStatistical = 0.8

@@ -5,7 +5,7 @@ import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { ClientIdentifier } from '../request/client-identity.ts'
 import type { Engine, Inspection, Outcome } from './engine.ts'
 import type { EngineLayers } from './layers.ts'
-import { accusationsOf, isAdmitted } from './learn.ts'
+import { accusationsOf, doubtsOf, isAdmitted } from './learn.ts'
 import { type Suspect, type Suspects, suspectsOf } from './suspects.ts'
 
 type SettlementOptions = {
@@ -58,9 +58,11 @@ function settleRequest(
   const isAnswered = verdict.kind === 'allow' && outcome.status > 0
   if (isAnswered) layers.behaviour?.observe(request, outcome)
   if (isAnswered) noteCredential(options.identifier, request, outcome.status)
-  const accusations = accusationsOf(verdict.findings)
+  const doubts = doubtsOf(verdict.findings)
+  const accusations = accusationsOf(doubts)
   if (accusations.length > 0) weigh(options, settled, accusations)
-  else if (outcome.status > 0 && outcome.status < 400) layers.quarantine?.acquit(request.client.id)
+  else if (doubts.length === 0 && outcome.status > 0 && outcome.status < 400)
+    layers.quarantine?.acquit(request.client.id)
   if (layers.adaptive === null) return
   const isSuspicious = layers.quarantine?.lookup(request.client.id) !== undefined
   if (isAdmitted(inspection, outcome, isSuspicious)) layers.adaptive.offer(request)
