@@ -1,5 +1,5 @@
 import type { AnswerBody, AnswerHead, Answers, Inspection } from '../engine/engine.ts'
-import { decompressAnswer } from '../http/decompress.ts'
+import { decompressAnswer, type PlainAnswer } from '../http/decompress.ts'
 
 /** An answer that is held back until its body, or the beginning of it, has been judged. */
 export type AnswerHold = {
@@ -8,7 +8,7 @@ export type AnswerHold = {
   readonly add: (chunk: Buffer) => boolean
   readonly bytes: () => Buffer
   readonly judge: (inspection: Inspection) => Inspection
-  /** More came in than may be, and what is larger is to be refused. */
+  /** There is more than may be, once decompressed too, and what is larger is to be refused. */
   readonly isTooLarge: () => boolean
 }
 
@@ -16,6 +16,11 @@ export function holdAnswer(answers: Answers, head: AnswerHead, { maxBytes, whenL
   const chunks: Buffer[] = []
   let size = 0
   const bytes = (): Buffer => (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size))
+  let plain: PlainAnswer | null = null
+  const read = (): PlainAnswer => {
+    plain ??= decompressAnswer(bytes(), { encoding: encodingOf(head), maxBytes })
+    return plain
+  }
   return {
     head,
     bytes,
@@ -24,11 +29,8 @@ export function holdAnswer(answers: Answers, head: AnswerHead, { maxBytes, whenL
       size += chunk.length
       return size > maxBytes
     },
-    judge: (inspection) => {
-      const seen = decompressAnswer(bytes(), { encoding: encodingOf(head), maxBytes })
-      return answers.inspectBody(inspection, head, seen.subarray(0, maxBytes))
-    },
-    isTooLarge: () => size > maxBytes && whenLarger === 'refuse',
+    judge: (inspection) => answers.inspectBody(inspection, head, read().bytes.subarray(0, maxBytes)),
+    isTooLarge: () => whenLarger === 'refuse' && (size > maxBytes || read().isCut),
   }
 }
 

@@ -29,21 +29,45 @@ const answerEncodings: ReadonlyMap<string, Exclude<BodyEncoding, 'identity'>> = 
   ['br', 'br'],
 ])
 
+/** What an answer reads like; `isCut` where it goes on beyond the largest size. */
+export type PlainAnswer = { readonly bytes: Buffer; readonly isCut: boolean }
+
 /**
- * What an answer of the upstream reads like, as far as it can be told: as it came where its encoding is not known, it is
- * damaged, or it grows beyond `maxBytes`.
+ * What an answer of the upstream reads like, as far as it can be told: as it came where its encoding is not known or it
+ * is damaged, its beginning where it grows beyond `maxBytes`.
  */
 export function decompressAnswer(
   bytes: Buffer,
   { encoding, maxBytes }: { readonly encoding: string; readonly maxBytes: number },
-): Buffer {
+): PlainAnswer {
   const known = answerEncodings.get(encoding)
-  if (known === undefined || bytes.length === 0) return bytes
+  if (known === undefined || bytes.length === 0) return { bytes, isCut: false }
   try {
-    return inflate(bytes, known, { maxOutputLength: maxBytes, isCut: true })
-  } catch {
-    return bytes
+    return { bytes: inflate(bytes, known, { maxOutputLength: maxBytes, isCut: true }), isCut: false }
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ERR_BUFFER_TOO_LARGE') return { bytes, isCut: false }
+    return { bytes: longestBeginning(bytes, known, maxBytes), isCut: true }
   }
+}
+
+/** How closely the longest beginning that fits is looked for: to a four thousandth of the compressed size. */
+const maxHalvings = 12
+
+/** The plain text of as much of the compressed bytes as stays within `maxBytes`; zlib gives all or nothing. */
+function longestBeginning(bytes: Buffer, encoding: Exclude<BodyEncoding, 'identity'>, maxBytes: number): Buffer {
+  let best: Buffer = Buffer.alloc(0)
+  let fits = 0
+  let tooMuch = bytes.length
+  for (let round = 0; round < maxHalvings && tooMuch - fits > 1; round += 1) {
+    const middle = (fits + tooMuch) >> 1
+    try {
+      best = inflate(bytes.subarray(0, middle), encoding, { maxOutputLength: maxBytes, isCut: true })
+      fits = middle
+    } catch {
+      tooMuch = middle
+    }
+  }
+  return best
 }
 
 type InflateOptions = { readonly maxOutputLength: number; readonly isCut: boolean }

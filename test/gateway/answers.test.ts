@@ -25,6 +25,7 @@ const answers: Readonly<Record<string, { readonly headers?: Record<string, strin
   '/leak': { body: Buffer.from(`error: ${leak}`) },
   '/late': { body: Buffer.concat([Buffer.alloc(5_000, 'x'), Buffer.from(leak)]) },
   '/packed': { headers: { 'content-encoding': 'gzip' }, body: gzipSync(`error: ${leak}`) },
+  '/bomb': { headers: { 'content-encoding': 'gzip' }, body: gzipSync(`error: ${leak}${'x '.repeat(50_000)}`) },
   '/image': { headers: { 'content-type': 'image/png' }, body: Buffer.from(leak) },
   '/head': { headers: { 'x-internal': 'yes' }, body: Buffer.from('fine') },
 }
@@ -80,14 +81,17 @@ describe('answers that rules ask about', () => {
     },
   )
 
-  it.each(['/leak', '/packed', '/head'])('are withheld where one does, and nobody is accused: %s', async (path) => {
-    const { url, thymus } = await behindApi(rules)
-    for (let time = 0; time < 12; time += 1) {
-      expect(await fetchText(url + path)).toMatchObject({ status: 403, type: 'urn:thymus:leak' })
-    }
-    expect((await fetchText(`${url}/plain`)).status).toBe(200)
-    expect(thymus.parts().quarantine.holds()).toEqual([])
-  })
+  it.each(['/leak', '/packed', '/bomb', '/head'])(
+    'are withheld where one does, and nobody is accused: %s',
+    async (path) => {
+      const { url, thymus } = await behindApi(rules)
+      for (let time = 0; time < 12; time += 1) {
+        expect(await fetchText(url + path)).toMatchObject({ status: 403, type: 'urn:thymus:leak' })
+      }
+      expect((await fetchText(`${url}/plain`)).status).toBe(200)
+      expect(thymus.parts().quarantine.holds()).toEqual([])
+    },
+  )
 
   it('are only reported in monitor mode', async () => {
     const { url, thymus } = await behindApi(rules, 'monitor')
@@ -105,6 +109,7 @@ describe('answers that rules ask about', () => {
   it('are refused beyond the limit where the rules say so', async () => {
     const { url } = await behindApi(rules.map((line) => line.replace('ProcessPartial', 'Reject')))
     expect((await fetchText(`${url}/long`)).status).toBe(502)
+    expect((await fetchText(`${url}/bomb`)).status).toBe(502)
     expect((await fetchText(`${url}/plain`)).status).toBe(200)
   })
 
