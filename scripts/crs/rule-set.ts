@@ -1,6 +1,6 @@
 // Where the files of a rule set are, in the order they are loaded, and the settings that its own tests ask for.
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** SecLang files in load order: set-up, then `between` (the settings of a run), then plug-ins and rules. */
 export type RuleSet = { readonly setup: readonly string[]; readonly rules: readonly string[] }
@@ -9,7 +9,8 @@ export type RuleSet = { readonly setup: readonly string[]; readonly rules: reado
 const debianSetup = '/etc/modsecurity/crs/crs-setup.conf'
 
 /** Finds a rule set in a checkout (`rules/` within) or in a bare folder of rules. */
-export function findRuleSet(folder: string): RuleSet {
+export function findRuleSet(given: string): RuleSet {
+  const folder = resolve(given)
   const rulesFolder = existsSync(join(folder, 'rules')) ? join(folder, 'rules') : folder
   const root = rulesFolder === folder ? dirname(folder) : folder
   const candidates = [root, folder].flatMap((at) => [join(at, 'crs-setup.conf'), join(at, 'crs-setup.conf.example')])
@@ -61,7 +62,7 @@ ${existsSync(unicodeMap) ? `SecUnicodeMapFile ${unicodeMap} 20127\n` : ''}`
 
 /** What the READMEs of the regression tests ask for: detection only, everything on, limits that the tests know. */
 export const testDirectives = `
-SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,\\
+SecAction "id:200005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,\\
   ${[
     'paranoia_level=4',
     'blocking_paranoia_level=4',

@@ -24,11 +24,14 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const { rules, tests, isReference = false } = options
   const backend = await startBackend(options.backend ?? styleFor(tests))
   const start = isReference ? startNginxSurface : startThymusSurface
-  const surface = await start({ rules, backendPort: backend.port, silenceMs })
   try {
-    return reportOf(await runTests(tests, surface))
+    const surface = await start({ rules, backendPort: backend.port, silenceMs })
+    try {
+      return reportOf(await runTests(tests, surface))
+    } finally {
+      await surface.close()
+    }
   } finally {
-    await surface.close()
     await backend.close()
   }
 }

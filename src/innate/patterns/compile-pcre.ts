@@ -24,12 +24,17 @@ export type BytePattern = {
   readonly literals: readonly (readonly string[])[]
 }
 
+export type PcreOptions = PatternFlags & {
+  /** Takes atomic groups for ordinary ones where no automaton can tell them exactly: more often yes, never less often. */
+  readonly isAtomicLoose?: boolean
+}
+
 /**
  * Compiles a PCRE2 pattern (byte mode; `dotAll` and `multiline` on unless told otherwise, as ModSecurity has them).
  * Throws an Error that names the construct and its offset for what is wrong or cannot run in linear time. The automata
  * are made when a text first asks for them.
  */
-export function compilePcre(source: string, flags: PatternFlags = {}): BytePattern {
+export function compilePcre(source: string, flags: PcreOptions = {}): BytePattern {
   const tree = readTree(source, flags)
   const length = programLength(tree)
   if (length > maxInstructions) refuse(`pattern too large: its repeats come to more than ${maxInstructions} steps`, 0)
@@ -56,8 +61,8 @@ export function compilePcre(source: string, flags: PatternFlags = {}): BytePatte
   }
 }
 
-function readTree(source: string, flags: PatternFlags): PatternNode {
+function readTree(source: string, flags: PcreOptions): PatternNode {
   const tree = parsePcre(source, flags)
   checkReferences(tree)
-  return simplifyLooks(unwindAtomic(tree), 0xff)
+  return simplifyLooks(unwindAtomic(tree, flags.isAtomicLoose), 0xff)
 }

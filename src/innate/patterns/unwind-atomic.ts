@@ -1,4 +1,4 @@
-import { refuse } from './pattern-cursor.ts'
+import { PatternError, refuse } from './pattern-cursor.ts'
 import { canBeEmpty, fixedLength, neverFails } from './pattern-length.ts'
 import { type AtomicNode, choice, type PatternNode, type RepeatNode, sequence, withParts } from './pattern-node.ts'
 import { intersect, type Ranges, unite } from './ranges.ts'
@@ -10,19 +10,30 @@ import { intersect, type Ranges, unite } from './ranges.ts'
  *   (?>A*)    as many A as there are: A* and no further A
  *   (?>AB)    A, then atomic B, when A can end in one place only or B never fails
  *
- * Refuses the others by name. Parts may hold atomic groups themselves.
+ * Refuses the others by name, or (`isLoose`) takes them for ordinary groups, which match wherever atomic ones do and more
+ * often. Parts may hold atomic groups themselves.
  */
-export function unwindAtomic(node: PatternNode): PatternNode {
-  return unwind(node, 0)
+export function unwindAtomic(node: PatternNode, isLoose = false): PatternNode {
+  return unwind(node, 0, isLoose)
 }
 
 /** Each level may double what is inside. */
 const maxLevels = 6
 
-function unwind(node: PatternNode, level: number): PatternNode {
-  if (node.kind !== 'atomic') return withParts(node, (part) => unwind(part, level))
+function unwind(node: PatternNode, level: number, isLoose: boolean): PatternNode {
+  if (node.kind !== 'atomic') return withParts(node, (part) => unwind(part, level, isLoose))
   if (level === maxLevels) refuse(`atomic groups nested deeper than ${maxLevels}`, node.offset)
-  return first(unwind(node.part, level + 1), node)
+  const part = unwind(node.part, level + 1, isLoose)
+  return isLoose ? firstIfPossible(part, node) : first(part, node)
+}
+
+function firstIfPossible(part: PatternNode, node: AtomicNode): PatternNode {
+  try {
+    return first(part, node)
+  } catch (error) {
+    if (error instanceof PatternError) return part
+    throw error
+  }
 }
 
 /** The part as it matches first, and in no other way. */

@@ -1,19 +1,20 @@
 import { type Operator, type Subject, wholeText } from '../../operators/operator.ts'
 import { type BytePattern, compilePcre } from '../../patterns/compile-pcre.ts'
+import { PatternError } from '../../patterns/pattern-cursor.ts'
 import type { Macro } from '../macro.ts'
-import type { SecOperatorCompiler } from './sec-operator.ts'
+import type { OperatorContext, SecOperatorCompiler } from './sec-operator.ts'
 
 export const rx: SecOperatorCompiler = {
   name: 'rx',
   means: 'A Perl regular expression matches somewhere in the text; a dot takes line ends, ^ and $ know lines.',
-  compile: (argument) => compileRx('rx', argument),
+  compile: (argument, context) => compileRx('rx', argument, context),
 }
 
 export const rxGlobal: SecOperatorCompiler = {
   name: 'rxGlobal',
   means: 'Like rx; captures the groups of all matches one after the other, ten in all.',
-  compile: (argument) => {
-    const operator = compileRx('rxGlobal', argument)
+  compile: (argument, context) => {
+    const operator = compileRx('rxGlobal', argument, context)
     const { capture } = operator
     return capture === undefined ? operator : { ...operator, capture: (subject) => captureAll(subject, capture) }
   },
@@ -36,9 +37,9 @@ function captureAll(subject: Subject, capture: NonNullable<Operator['capture']>)
   return all.slice(0, maxCaptures)
 }
 
-function compileRx(name: string, argument: Macro): Operator {
+function compileRx(name: string, argument: Macro, { notice }: OperatorContext): Operator {
   if (typeof argument !== 'string') return compileLateRx(name, argument)
-  const pattern = compilePcre(argument)
+  const pattern = compilePattern(argument, notice)
   return {
     name,
     test: (subject) => pattern.test(subject.text, subject.work),
@@ -46,6 +47,18 @@ function compileRx(name: string, argument: Macro): Operator {
     capture: (subject) => pattern.capture(subject.text, subject.work),
     literals: pattern.literals,
     isCheap: false,
+  }
+}
+
+/** Rule sets use atomic groups against backtracking, which there is none of here. */
+function compilePattern(source: string, notice: OperatorContext['notice']): BytePattern {
+  try {
+    return compilePcre(source)
+  } catch (error) {
+    if (!(error instanceof PatternError) || !/\(\?>|[*+?}]\+/.test(source)) throw error
+    const pattern = compilePcre(source, { isAtomicLoose: true })
+    notice(`An atomic group of the pattern ${source.slice(0, 60)} is read as an ordinary one: ${error.message}.`)
+    return pattern
   }
 }
 
@@ -76,7 +89,7 @@ function compileLateRx(name: string, argument: Macro): Operator {
 
 function tryCompile(source: string): BytePattern | null {
   try {
-    return compilePcre(source)
+    return compilePcre(source, { isAtomicLoose: true })
   } catch {
     return null
   }
