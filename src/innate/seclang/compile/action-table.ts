@@ -189,7 +189,7 @@ const logging: readonly ActionEntry[] = [
   flag('auditlog', 'The match is reported.', (sink) => {
     sink.isLogged = true
   }),
-  flag('noauditlog', 'No effect: only `nolog` says that a match is not reported.', () => undefined),
+  flag('noauditlog', 'Changes nothing: only `nolog` says that a match is not reported.', () => undefined),
   idle('sanitiseArg', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatched', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatchedBytes', 'Thymus redacts what it stores by itself.'),
