@@ -2,6 +2,8 @@ import { messageOf, ThymusError } from '../../../core/errors.ts'
 import { ruleFault } from '../parse/position.ts'
 import type { Directive } from '../parse/read-directives.ts'
 import type { BodyProcessor, OrderedRule, ProgramStep, RuleProgram } from '../program.ts'
+import { parseUnicodeMap } from '../transformations/unicode-map.ts'
+import { createUrlDecodeUni } from '../transformations/url.ts'
 import { applyAmendments } from './amendments.ts'
 import { compileRuleDraft } from './compile-rule-draft.ts'
 import type { Dialect } from './dialect.ts'
@@ -42,7 +44,21 @@ function readDirective(directive: Directive, draft: ProgramDraft): void {
   }
 }
 
-function finish(draft: ProgramDraft, { readData }: CompileOptions): RuleProgram {
+/** The dialect with the unicode map that the files ask for. */
+function dialectOf({ dialect, unicodeMap }: ProgramDraft, { readData }: CompileOptions): Dialect {
+  if (unicodeMap === null) return dialect
+  const { at, file, page } = unicodeMap
+  try {
+    const urlDecodeUni = createUrlDecodeUni(parseUnicodeMap(readData(file, at.file), page))
+    return { ...dialect, transformations: new Map([...dialect.transformations, ['urldecodeuni', urlDecodeUni]]) }
+  } catch (cause) {
+    throw ruleFault(`SecUnicodeMapFile: ${messageOf(cause)}`, { at, cause })
+  }
+}
+
+function finish(read: ProgramDraft, options: CompileOptions): RuleProgram {
+  const { readData } = options
+  const draft: ProgramDraft = { ...read, dialect: dialectOf(read, options) }
   const rules: OrderedRule[] = []
   const phases: ProgramStep[][] = [[], [], [], [], []]
   for (const step of draft.steps) {

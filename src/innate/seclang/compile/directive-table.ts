@@ -220,25 +220,33 @@ const idleDirectives: readonly DirectiveEntry[] = [
 
 const unicodeMap: DirectiveEntry = {
   name: 'SecUnicodeMapFile',
-  kind: 'idle',
-  means: 'the map of code page 20127 is built in.',
-  read: ({ words, written }, { notices }) => {
-    const page = words.at(-1)?.text ?? ''
-    if (words.length < 2 || !/^\d+$/.test(page))
+  kind: 'setting',
+  means: 'A file and the number of a code page in it: the bytes that t:urlDecodeUni takes for %uHHHH.',
+  read: ({ words, written, at }, draft) => {
+    const page = words[1]?.text ?? ''
+    if (words.length !== 2 || !/^\d{1,6}$/.test(page))
       throw new Error(`${written} takes a file and the number of a code page`)
-    notices.add(`SecUnicodeMapFile has no effect: the map of code page 20127 is built in; ${page} was asked for.`)
+    draft.unicodeMap = { at, file: words[0]?.text ?? '', page: Number(page) }
   },
 }
 
 const refusedDirectives: readonly DirectiveEntry[] = [
   refused('SecRuleScript', 'no scripts are run'),
   refused('SecRemoteRules', 'rules are never loaded over the network'),
-  refused('SecParseXmlIntoArgs', 'values of an XML body are looked at with the variable XML'),
+  {
+    name: 'SecParseXmlIntoArgs',
+    kind: 'refused',
+    means: 'values of an XML body are looked at with the variable XML',
+    read: ({ words, written }) => {
+      if (words.length === 1 && words[0]?.text.toLowerCase() === 'off') return
+      throw new Error(`${written} is not supported: values of an XML body are looked at with the variable XML`)
+    },
+  },
 ]
 
 /** By lower-case name. `Include` and `IncludeOptional` are followed while files are read. */
 export const directiveTable: ReadonlyMap<string, DirectiveEntry> = new Map(
-  [...ruleDirectives, ...settings, ...idleDirectives, unicodeMap, ...refusedDirectives].map((entry) => [
+  [...ruleDirectives, ...settings, unicodeMap, ...idleDirectives, ...refusedDirectives].map((entry) => [
     entry.name.toLowerCase(),
     entry,
   ]),

@@ -38,6 +38,8 @@ export type ProgramDraft = {
   readonly amendments: Amendment[]
   readonly settings: SettingsDraft
   readonly notices: Set<string>
+  /** SecUnicodeMapFile; the last one counts. */
+  unicodeMap: { readonly at: Position; readonly file: string; readonly page: number } | null
   /** The rule whose chain goes on. */
   openChain: RuleDraft | null
 }
@@ -50,6 +52,7 @@ export const createDraft = (dialect: Dialect): ProgramDraft => ({
   amendments: [],
   settings: defaultSettings(),
   notices: new Set(),
+  unicodeMap: null,
   openChain: null,
 })
 

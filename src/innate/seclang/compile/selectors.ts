@@ -17,8 +17,6 @@ export function compileSelector(variable: VariableText, dialect: Dialect): Varia
 
 /** Variables of the reference manual that nothing here can know. */
 export const refusedVariables: ReadonlyMap<string, string> = new Map([
-  ['MSC_PCRE_ERROR', 'patterns run in linear time, so there is no limit to exceed'],
-  ['MSC_PCRE_LIMITS_EXCEEDED', 'patterns run in linear time, so there is no limit to exceed'],
   ['PERF_ALL', 'measurements of ModSecurity itself'],
   ['PERF_COMBINED', 'measurements of ModSecurity itself'],
   ['PERF_GC', 'measurements of ModSecurity itself'],

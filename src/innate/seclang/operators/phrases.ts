@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Operator, usableLiterals } from '../../operators/operator.ts'
 import { lowerAscii } from '../transformations/case.ts'
 import { requireFixed } from './argument.ts'
@@ -31,10 +32,30 @@ function createFromFile(name: string): SecOperatorCompiler {
 export const pmFromFile = createFromFile('pmFromFile')
 export const pmf = createFromFile('pmf')
 
-function compilePhrases(name: string, given: readonly string[]): Operator {
+type PhraseSet = {
+  readonly phrases: readonly string[]
+  readonly automaton: ReturnType<typeof createPhraseAutomaton>
+  readonly literals: Operator['literals']
+}
+
+/** Sets in use by the digest of their text: several rules ask about one file. */
+const sets = new Map<string, WeakRef<PhraseSet>>()
+
+function phraseSetOf(given: readonly string[]): PhraseSet {
+  const key = createHash('sha256').update(given.join('\n'), 'latin1').digest('base64')
+  const known = sets.get(key)?.deref()
+  if (known !== undefined) return known
   const phrases = given.map(lowerAscii)
-  if (phrases.length === 0) throw new Error(`@${name} has no phrases`)
   const automaton = createPhraseAutomaton(phrases)
+  const made = { phrases, automaton, literals: usableLiterals([...new Set(phrases)]) }
+  for (const [other, set] of sets) if (set.deref() === undefined) sets.delete(other)
+  sets.set(key, new WeakRef(made))
+  return made
+}
+
+function compilePhrases(name: string, given: readonly string[]): Operator {
+  if (given.length === 0) throw new Error(`@${name} has no phrases`)
+  const { phrases, automaton, literals } = phraseSetOf(given)
   return {
     name,
     test: (subject) => automaton.find(subject.text) >= 0,
@@ -47,7 +68,7 @@ function compilePhrases(name: string, given: readonly string[]): Operator {
       const phrase = given[automaton.find(subject.text)]
       return phrase === undefined ? [] : [phrase]
     },
-    literals: usableLiterals([...new Set(phrases)]),
+    literals,
     isCheap: false,
   }
 }

@@ -103,6 +103,8 @@ const executorScalars: readonly Row[] = [
   ['MATCHED_VAR', 'the value that matched last'],
   ['MATCHED_VAR_NAME', 'its full name'],
   ['MODSEC_BUILD', 'number of the ModSecurity version that is followed'],
+  ['MSC_PCRE_ERROR', 'never there: no pattern fails while it runs'],
+  ['MSC_PCRE_LIMITS_EXCEEDED', 'never there: patterns run in linear time, without a limit to exceed'],
   ['SESSIONID', 'what setsid said'],
   ['TIME', 'hour, minute and second'],
   ['TIME_DAY', 'day of the month'],

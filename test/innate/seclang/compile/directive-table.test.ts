@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { directiveTable } from '../../../../src/innate/seclang/compile/directive-table.ts'
+import { parseSecLang } from '../../../../src/innate/seclang/load-seclang.ts'
 import type { ProgramSettings } from '../../../../src/innate/seclang/program.ts'
 import { faultOf, programOf } from '../rule-texts.ts'
 
@@ -55,7 +56,27 @@ describe('directives', () => {
 
   it('has a case for every setting', () => {
     const named = settings.map(([text]) => text.toLowerCase()).join('\n')
-    for (const [name, { kind }] of directiveTable) if (kind === 'setting') expect(named).toContain(name)
+    for (const [name, { kind }] of directiveTable) {
+      if (kind === 'setting' && name !== 'secunicodemapfile') expect(named).toContain(name)
+    }
+  })
+
+  it('reads the unicode map beside the file, for t:urlDecodeUni', () => {
+    const rule = 'SecRule ARGS "@streq a" "id:1,phase:2,pass,t:none,t:urlDecodeUni"'
+    const decoded = (directive: string): string => {
+      const options = { readData: () => '1252\n20127 (US-ASCII)\n00aa:61 201c:22\n' }
+      const program = parseSecLang(`${directive}\n${rule}`, 'test.conf', options)
+      return program.rules[0]?.conditions[0].transformations[0]?.apply('%u201c') ?? ''
+    }
+    expect(decoded('SecUnicodeMapFile unicode.mapping 20127')).toBe('"')
+    expect(decoded('SecRuleEngine On')).toBe('\x1c')
+    expect(() => decoded('SecUnicodeMapFile unicode.mapping 936')).toThrow(
+      'test.conf:1: SecUnicodeMapFile: the unicode map has no code page 936',
+    )
+  })
+
+  it('takes SecParseXmlIntoArgs where it asks for nothing', () => {
+    expect(programOf('SecParseXmlIntoArgs Off').rules).toEqual([])
   })
 
   it('accepts every directive that has no effect, and refuses every other one that is not supported', () => {

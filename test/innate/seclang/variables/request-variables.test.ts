@@ -148,7 +148,7 @@ describe('the table of known variables', () => {
     const fromMessage = [...knownVariables.values()].filter(({ source }) => source === 'message')
     expect(variableReaders.map(([name]) => name).sort()).toEqual(fromMessage.map(({ name }) => name).sort())
     expect(fromMessage.length).toBe(77)
-    expect(knownVariables.size).toBe(104)
+    expect(knownVariables.size).toBe(106)
   })
 
   it('gives each scalar one member with an empty key, also for an empty request', () => {
