@@ -137,7 +137,15 @@ export const scopeView = z
   .meta({ id: 'ToleranceScope' })
 
 export const toleranceView = z
-  .object({ id: z.string(), scope: scopeView, by: z.string(), reason: z.string(), untilMs: time, hits: count, isConfigured: z.boolean() })
+  .object({
+    id: z.string(),
+    scope: scopeView,
+    by: z.string(),
+    reason: z.string(),
+    untilMs: time,
+    hits: count,
+    isConfigured: z.boolean(),
+  })
   .meta({ id: 'Tolerance' })
 
 export const progressView = z
