@@ -4,23 +4,27 @@ import { join } from 'node:path'
 import { systemClock } from '../../src/core/clock.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { loadSecLang } from '../../src/innate/seclang/load-seclang.ts'
+import type { RuleProgram } from '../../src/innate/seclang/program.ts'
 import { createProgramRunner, type ProgramRunner } from '../../src/innate/seclang/run/create-program-runner.ts'
 import { createMessageVariables } from '../../src/innate/seclang/variables/create-message-variables.ts'
 
 /** Loads the text of a main SecLang file, with all that it includes, ready to run. */
-export function openProgram(rules: string): ProgramRunner {
+export const openProgram = (rules: string): ProgramRunner => runnerOf(loadProgram(rules))
+
+export const openProgramFile = (path: string): ProgramRunner => runnerOf(loadSecLang([path]))
+
+export function loadProgram(rules: string): RuleProgram {
   const folder = mkdtempSync(join(tmpdir(), 'crs-rules-'))
   const path = join(folder, 'main.conf')
   try {
     writeFileSync(path, rules)
-    return openProgramFile(path)
+    return loadSecLang([path])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-export function openProgramFile(path: string): ProgramRunner {
-  const program = loadSecLang([path])
+function runnerOf(program: RuleProgram): ProgramRunner {
   return createProgramRunner(program, {
     createVariables: (view) => createMessageVariables(view, program.settings),
     clock: systemClock,

@@ -77,6 +77,8 @@ export type Flow = {
   readonly skip: number
   readonly skipAfter: string | null
   readonly isLogged: boolean
+  /** `noauditlog`: reported here and by ModSecurity 2; ModSecurity 3 logs no such match at all. */
+  readonly isAudited: boolean
   readonly message: Macro | null
   readonly logData: Macro | null
   /** 0 (emergency) to 7 (debug), as `HIGHEST_SEVERITY` and `RULE:severity` count; null when the rule names none. */

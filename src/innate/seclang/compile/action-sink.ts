@@ -34,6 +34,7 @@ export type ActionSink = {
   skip: number
   skipAfter: string | null
   isLogged: boolean | null
+  isAudited: boolean | null
   isChained: boolean
   hasCapture: boolean
   isMultiMatch: boolean
@@ -55,6 +56,7 @@ export const emptySink = (): ActionSink => ({
   skip: 0,
   skipAfter: null,
   isLogged: null,
+  isAudited: null,
   isChained: false,
   hasCapture: false,
   isMultiMatch: false,

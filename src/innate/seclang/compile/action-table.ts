@@ -188,8 +188,11 @@ const logging: readonly ActionEntry[] = [
   }),
   flag('auditlog', 'The match is reported.', (sink) => {
     sink.isLogged = true
+    sink.isAudited = true
   }),
-  flag('noauditlog', 'Changes nothing: only `nolog` says that a match is not reported.', () => undefined),
+  flag('noauditlog', 'Changes nothing: only `nolog` says that a match is not reported.', (sink) => {
+    sink.isAudited = false
+  }),
   idle('sanitiseArg', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatched', 'Thymus redacts what it stores by itself.'),
   idle('sanitiseMatchedBytes', 'Thymus redacts what it stores by itself.'),

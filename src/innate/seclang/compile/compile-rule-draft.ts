@@ -61,6 +61,7 @@ function flowOf(rule: RuleDraft, defaults: ActionSink | undefined): Flow {
     skip: sinks.reduce((skip, sink) => Math.max(skip, sink.skip), 0),
     skipAfter: firstOf(sinks, (sink) => sink.skipAfter),
     isLogged: firstOf(settled, ({ isLogged }) => isLogged) ?? true,
+    isAudited: firstOf(settled, ({ isAudited }) => isAudited) ?? true,
     message: firstOf<Macro>(sinks, ({ message }) => message),
     logData: firstOf<Macro>(sinks, ({ logData }) => logData),
     severityLevel: firstOf(sinks, ({ severityLevel }) => severityLevel),

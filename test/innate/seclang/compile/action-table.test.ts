@@ -27,7 +27,7 @@ const flows: readonly (readonly [actions: string, flow: Partial<Flow>])[] = [
   ['id:7,skip:3', { skip: 3 }],
   ['id:7,skipAfter:END', { skipAfter: 'END' }],
   ['id:7,nolog', { isLogged: false }],
-  ['id:7,noauditlog', { isLogged: true }],
+  ['id:7,noauditlog', { isLogged: true, isAudited: false }],
   ['id:7,nolog,auditlog', { isLogged: true }],
   ['id:7,log,nolog', { isLogged: false }],
   [
