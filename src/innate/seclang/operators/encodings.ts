@@ -1,5 +1,5 @@
 import { wholeText } from '../../operators/operator.ts'
-import { hexByte } from '../transformations/byte-text.ts'
+import { hexByte } from '../byte-strings.ts'
 import { characterWidth } from '../transformations/utf8-to-unicode.ts'
 import { requireFixed } from './argument.ts'
 import type { SecOperatorCompiler } from './sec-operator.ts'

@@ -1,4 +1,4 @@
-import { hexByte } from '../transformations/byte-text.ts'
+import { hexByte } from '../byte-strings.ts'
 
 /** The phrases of `@pm`: words; `|20 0a|` spells bytes, a backslash escapes | " : ; and itself. */
 export function parsePhrases(argument: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { scratch, textOf } from './byte-text.ts'
+import { scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 const dropped = 1

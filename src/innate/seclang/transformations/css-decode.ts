@@ -1,4 +1,4 @@
-import { hexDigit, isSpace, narrow, scratch, textOf } from './byte-text.ts'
+import { hexDigit, isSpace, narrow, scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 /** The reference ends at a null byte; here it is a byte like others, so that nothing hides behind it. */

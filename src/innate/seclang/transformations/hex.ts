@@ -1,4 +1,4 @@
-import { scratch, textOf } from './byte-text.ts'
+import { scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 /** What the reference makes of any byte as a digit: letters by their place after A, all else by its distance from 0. */

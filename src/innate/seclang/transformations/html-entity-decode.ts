@@ -1,4 +1,4 @@
-import { hexDigit, scratch, textOf } from './byte-text.ts'
+import { hexDigit, scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 const named: ReadonlyMap<string, number> = new Map([

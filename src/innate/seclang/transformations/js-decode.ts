@@ -1,4 +1,4 @@
-import { hexByte, narrow, scratch, textOf } from './byte-text.ts'
+import { hexByte, narrow, scratch, textOf } from '../byte-strings.ts'
 import { controlOf, octalDigits, octalValue } from './escapes.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 

@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from './byte-text.ts'
+import { bytesOf, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 /** Seven bits with a parity bit on top, for each byte. */

@@ -1,4 +1,4 @@
-import { hexByte, scratch, textOf } from './byte-text.ts'
+import { hexByte, scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 /** The reference drops the last byte of most texts and all from a null byte on; here both stay. */

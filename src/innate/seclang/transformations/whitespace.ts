@@ -1,4 +1,4 @@
-import { isSpace, scratch, textOf } from './byte-text.ts'
+import { isSpace, scratch, textOf } from '../byte-strings.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 const spaces = ['\t', '\n', '\v', '\f', '\r', ' ']

@@ -1,4 +1,5 @@
-import { hexDigit, utf8OfCodePoint } from './byte-text.ts'
+import { hexDigit } from '../byte-strings.ts'
+import { utf8OfCodePoint } from './byte-text.ts'
 
 const quote = 0x22
 const backslash = 0x5c

@@ -1,4 +1,4 @@
-import { isSpace } from './byte-text.ts'
+import { isSpace } from '../byte-strings.ts'
 
 /** What the Content-Type of a multipart body says about its boundary. */
 export type Boundary = {

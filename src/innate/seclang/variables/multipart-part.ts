@@ -1,4 +1,4 @@
-import { isSpace } from './byte-text.ts'
+import { isSpace } from '../byte-strings.ts'
 import { readDisposition } from './content-disposition.ts'
 
 /** A part while its headers are read. */

@@ -1,4 +1,4 @@
-import { isSpace } from './byte-text.ts'
+import { isSpace } from '../byte-strings.ts'
 import type { Member } from './message-variables.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { isSpace } from './byte-text.ts'
+import { isSpace } from '../byte-strings.ts'
 import { readDoctype } from './xml-doctype.ts'
 import { createXmlBuilder, type RawAttribute, type XmlBuilder, type XmlDocument } from './xml-document.ts'
 import { decodeXml } from './xml-encoding.ts'

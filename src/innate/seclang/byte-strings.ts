@@ -1,6 +1,7 @@
+// What all parts that work on byte strings share: a buffer to build them in, and the characters that they ask about.
+
 /**
- * Building byte strings: results are written into one buffer that all transformations share (they run one at a time and
- * never wait), then read out as text once.
+ * Results are written into one buffer (whoever builds runs alone and never waits), then read out as text once.
  */
 let shared = Buffer.allocUnsafe(4096)
 const maxKept = 1 << 20
