@@ -1,5 +1,5 @@
 // The same requests through nginx with ModSecurity and through Thymus, with the same rules.
-import { createRandom } from '../../src/core/random.ts'
+import { createRandom, shuffled } from '../../src/core/random.ts'
 import { startBackend } from './backend.ts'
 import { byRule, type Comparison, compareEngines } from './compare.ts'
 import { startNginxSurface } from './nginx-surface.ts'
@@ -36,7 +36,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
   const { count, seed, recorded } = options
   const random = createRandom(seed)
   const sampled = recorded === null ? [] : await sampleRecorded(recorded, Math.floor(count / 9), random)
-  const requests = mixed([...sampled, ...makeRequests(count - sampled.length, seed)], random)
+  const requests = shuffled([...sampled, ...makeRequests(count - sampled.length, seed)], random)
   const half = Math.floor(requests.length / 2)
   const low = await compareAt(1, requests.slice(0, half), options.rules)
   const high = await compareAt(4, requests.slice(half), options.rules)
@@ -80,15 +80,3 @@ function unlogged(rules: string): ReadonlySet<number> {
 
 const withParanoia = ({ differences }: Comparison, paranoia: number) =>
   differences.map((difference) => ({ ...difference, paranoia }))
-
-/** Fisher and Yates. */
-function mixed<T>(items: readonly T[], random: () => number): T[] {
-  const list = [...items]
-  for (let at = list.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(random() * (at + 1))
-    const held = list[at] as T
-    list[at] = list[other] as T
-    list[other] = held
-  }
-  return list
-}

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import type { Random } from '../../src/core/random.ts'
+import { type Random, shuffled } from '../../src/core/random.ts'
 import { type Features, worstStretch } from './features.ts'
 
 export type Sample = { readonly features: Features; readonly isAttack: boolean; readonly weight: number }
@@ -34,10 +34,10 @@ export async function fitWeights(options: FitOptions): Promise<Fitted> {
   await tf.setBackend('cpu')
   const weights = tf.variable(tf.tensor1d(startingWeights(options)))
   const bias = tf.variable(tf.scalar(-2))
-  const order = samples.map((_, index) => index)
+  let order = samples.map((_, index) => index)
   const optimizer = tf.train.adagrad(options.learningRate, firstAccumulated)
   for (let epoch = 0; epoch < epochs; epoch += 1) {
-    shuffle(order, random)
+    order = shuffled(order, random)
     let loss = 0
     for (let at = 0; at < order.length; at += batch) {
       const chosen = order.slice(at, at + batch).map((index) => samples[index] as Sample)
@@ -151,11 +151,4 @@ function startingWeights({ samples, size }: FitOptions): Float32Array {
     samples.reduce((sum, sample) => sum + (sample.isAttack === isAttack ? sample.weight : 0), 1)
   const [attacks, benigns] = [ofKind(true), ofKind(false)]
   return Float32Array.from(attack, (count, index) => 0.1 * Math.log(count / attacks / ((benign[index] ?? 0) / benigns)))
-}
-
-function shuffle(order: number[], random: Random): void {
-  for (let index = order.length - 1; index > 0; index -= 1) {
-    const other = Math.floor(random() * (index + 1))
-    ;[order[index], order[other]] = [order[other] ?? 0, order[index] ?? 0]
-  }
 }

@@ -11,3 +11,15 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+/** The items in an order by chance (Fisher and Yates; Durstenfeld 1964). */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items]
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1))
+    const held = order[last] as T
+    order[last] = order[other] as T
+    order[other] = held
+  }
+  return order
+}

@@ -1,3 +1,4 @@
+import { once } from '../../core/once.ts'
 import type { Span, Work } from '../operators/operator.ts'
 import { hasReference, referredGroups } from './check-references.ts'
 import {
@@ -162,12 +163,4 @@ function freshPlaces(length: number): Places {
   if (buffer.length < length) buffer = new Uint32Array(length * 2)
   buffer.fill(0, 0, length)
   return buffer
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

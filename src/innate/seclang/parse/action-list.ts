@@ -1,3 +1,4 @@
+import { excerptOf, skipBlanks } from './reading.ts'
 import { endOfQuoted, unescapeQuotes } from './words.ts'
 
 /** One entry of an action list: `msg:'text'`, `deny`. */
@@ -55,15 +56,4 @@ function skipComma(text: string, at: number): number {
   // A list may end in a comma: what remains of a line that was cut at a continuation.
   if (text.charAt(next) === ',') throw new Error('expected an action, found another comma')
   return next
-}
-
-function skipBlanks(text: string, start: number): number {
-  let at = start
-  while (at < text.length && text.charCodeAt(at) <= 32) at += 1
-  return at
-}
-
-const excerptOf = (text: string, at: number): string => {
-  const rest = text.slice(at, at + 32)
-  return rest === '' ? 'the end' : `\`${rest}\``
 }

@@ -1,3 +1,4 @@
+import { excerptOf, skipBlanks } from './reading.ts'
 import { endOfQuoted, unescapeQuotes } from './words.ts'
 
 /** One member of a variable list: `!ARGS:/^a/`, `&TX:score`. */
@@ -117,15 +118,4 @@ function endOfPath(text: string, start: number): number {
     else if (depth <= 0 && (character === '|' || character === ',')) return at
   }
   return text.length
-}
-
-function skipBlanks(text: string, start: number): number {
-  let at = start
-  while (at < text.length && text.charCodeAt(at) <= 32) at += 1
-  return at
-}
-
-const excerptOf = (text: string, at: number): string => {
-  const rest = text.slice(at, at + 32)
-  return rest === '' ? 'the end' : `\`${rest}\``
 }

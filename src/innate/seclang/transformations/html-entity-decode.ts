@@ -1,4 +1,5 @@
-import { hexDigit, scratch, textOf } from '../byte-strings.ts'
+import { hexDigit } from '../byte-strings.ts'
+import { decodeEscapes, type Escape } from './escapes.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 const named: ReadonlyMap<string, number> = new Map([
@@ -12,29 +13,8 @@ const named: ReadonlyMap<string, number> = new Map([
 export const htmlEntityDecode: SecTransformation = {
   name: 'htmlEntityDecode',
   means: 'Decodes &#xHH; &#DD; &quot; &amp; &lt; &gt; &nbsp;, with or without the semicolon, each to one byte.',
-  apply: (text) => (text.includes('&') ? decode(text) : text),
+  apply: (text) => (text.includes('&') ? decodeEscapes(text, ampersand, readEscape) : text),
   triggers: ['&'],
-}
-
-function decode(text: string): string {
-  const { length } = text
-  const out = scratch(length)
-  let size = 0
-  let at = 0
-  while (at < length) {
-    const code = text.charCodeAt(at)
-    if (code === ampersand) {
-      readEntity(text, at + 1)
-      if (entity.byte >= 0) {
-        out[size++] = entity.byte
-        at = entity.end
-        continue
-      }
-    }
-    out[size++] = code
-    at += 1
-  }
-  return textOf(out, size, text)
 }
 
 const ampersand = 38
@@ -42,6 +22,13 @@ const semicolon = 59
 
 /** The entity read last: its byte, -1 for none, and where the text goes on. */
 const entity = { byte: -1, end: 0 }
+
+function readEscape(text: string, at: number, into: Escape): void {
+  readEntity(text, at + 1)
+  if (entity.byte < 0) return
+  into.byte = entity.byte
+  into.width = entity.end - at
+}
 
 function readEntity(text: string, at: number): void {
   entity.byte = -1

@@ -1,31 +1,18 @@
-import { hexByte, narrow, scratch, textOf } from '../byte-strings.ts'
-import { controlOf, octalDigits, octalValue } from './escapes.ts'
+import { hexByte, narrow } from '../byte-strings.ts'
+import { backslash, controlOf, decodeEscapes, type Escape, octalDigits, octalValue } from './escapes.ts'
 import type { SecTransformation } from './sec-transformation.ts'
 
 export const jsDecode: SecTransformation = {
   name: 'jsDecode',
   means: 'Decodes the backslash escapes of JavaScript: \\uHHHH, \\xHH, octal, control letters, any one character.',
-  apply: (text) => (text.includes('\\') ? decode(text) : text),
+  apply: (text) => (text.includes('\\') ? decodeEscapes(text, backslash, readEscape) : text),
   triggers: ['\\'],
 }
 
-function decode(text: string): string {
-  const { length } = text
-  const out = scratch(length)
-  let size = 0
-  let at = 0
-  while (at < length) {
-    const code = text.charCodeAt(at)
-    if (code !== 92 || at + 1 >= length) {
-      out[size++] = code
-      at += 1
-      continue
-    }
-    const width = escapeWidth(text, at)
-    out[size++] = escapedByte(text, at, width)
-    at += width
-  }
-  return textOf(out, size, text)
+function readEscape(text: string, at: number, into: Escape): void {
+  if (at + 1 >= text.length) return
+  into.width = escapeWidth(text, at)
+  into.byte = escapedByte(text, at, into.width)
 }
 
 /** Bytes that the escape at a backslash takes: 6 for \\uHHHH, 4 for \\xHH or \\377, down to 2 for one character. */

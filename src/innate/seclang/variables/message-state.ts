@@ -1,3 +1,4 @@
+import { once } from '../../../core/once.ts'
 import type { RequestView } from '../../../request/request-view.ts'
 import type { BodyProcessor, ProgramSettings } from '../program.ts'
 import { textOfBytes } from './byte-text.ts'
@@ -57,14 +58,6 @@ export function createMessageState(view: RequestView, settings: ProgramSettings)
     response: null,
   }
   return state
-}
-
-function once<T>(read: () => T): () => T {
-  let kept: { readonly value: T } | null = null
-  return () => {
-    kept ??= { value: read() }
-    return kept.value
-  }
 }
 
 export function readBodyInto(state: MessageState, processor: BodyProcessor | null): void {
