@@ -15,7 +15,14 @@ export type AnswerHold = {
 export function holdAnswer(answers: Answers, head: AnswerHead, { maxBytes, whenLarger }: AnswerBody): AnswerHold {
   const chunks: Buffer[] = []
   let size = 0
-  const bytes = (): Buffer => (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size))
+  /** What has come in, as one piece once it was asked for. */
+  const bytes = (): Buffer => {
+    const [first] = chunks
+    if (chunks.length === 1 && first !== undefined) return first
+    const whole = Buffer.concat(chunks, size)
+    chunks.splice(0, chunks.length, whole)
+    return whole
+  }
   let plain: PlainAnswer | null = null
   const read = (): PlainAnswer => {
     plain ??= decompressAnswer(bytes(), { encoding: encodingOf(head), maxBytes })

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import { mediaTypeOf } from '../request/media-type.ts'
 import type { Head } from './membrane.ts'
 import { malformed, type Rejection, tooLarge } from './rejection.ts'
 
@@ -35,7 +36,8 @@ export function planBody(head: Head, limits: Config['request']): BodyPlan | Reje
   return { kind: 'plan', collectBytes, isBounded, encoding, maxInspectedBytes }
 }
 
-function encodingOf(contentEncoding: string | null): BodyEncoding | null {
+/** The encoding that a Content-Encoding names; `null` for one that is not known. */
+export function encodingOf(contentEncoding: string | null): BodyEncoding | null {
   switch (contentEncoding) {
     case null:
     case '':
@@ -60,8 +62,7 @@ const parsedSubtype = /^(?:json.*|.*json|xml|.*[+-]xml|x-www-form-urlencoded|gra
 export function classifyBody(contentType: string | null): BodyClass {
   if (contentType === null) return 'parsed'
   if (contentType === 'application/json') return 'parsed'
-  const semicolon = contentType.indexOf(';')
-  const type = (semicolon < 0 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase()
+  const type = mediaTypeOf(contentType)
   if (!mediaType.test(type)) return 'parsed'
   if (type.startsWith('multipart/')) return 'multipart'
   if (type.startsWith('text/')) return 'parsed'

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import type { BodyEncoding, BodyPlan } from './body-plan.ts'
+import { type BodyEncoding, type BodyPlan, encodingOf } from './body-plan.ts'
 import { malformed, type Rejection, tooLarge } from './rejection.ts'
 
 /** Real JSON reaches 30:1; a bomb reaches 1000:1. */
@@ -22,13 +22,6 @@ export function decompress(bytes: Buffer, plan: BodyPlan, isCut: boolean): Buffe
   }
 }
 
-const answerEncodings: ReadonlyMap<string, Exclude<BodyEncoding, 'identity'>> = new Map([
-  ['gzip', 'gzip'],
-  ['x-gzip', 'gzip'],
-  ['deflate', 'deflate'],
-  ['br', 'br'],
-])
-
 /** What an answer reads like; `isCut` where it goes on beyond the largest size. */
 export type PlainAnswer = { readonly bytes: Buffer; readonly isCut: boolean }
 
@@ -40,8 +33,8 @@ export function decompressAnswer(
   bytes: Buffer,
   { encoding, maxBytes }: { readonly encoding: string; readonly maxBytes: number },
 ): PlainAnswer {
-  const known = answerEncodings.get(encoding)
-  if (known === undefined || bytes.length === 0) return { bytes, isCut: false }
+  const known = encodingOf(encoding)
+  if (known === null || known === 'identity' || bytes.length === 0) return { bytes, isCut: false }
   try {
     return { bytes: inflate(bytes, known, { maxOutputLength: maxBytes, isCut: true }), isCut: false }
   } catch (thrown) {

@@ -6,6 +6,7 @@ import { fieldFlags } from './field.ts'
 import type { FieldCollector } from './field-collector.ts'
 import { collectForm } from './form-fields.ts'
 import { collectJson } from './json-fields.ts'
+import { mediaTypeOf } from './media-type.ts'
 import { collectMultipart, parameterOf } from './multipart-fields.ts'
 import { printableText } from './printable.ts'
 import type { RequestHead } from './request-head.ts'
@@ -17,8 +18,7 @@ export type BodyForm = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'opaque'
 
 /** The form that a Content-Type declares (RFC 9110, 8.3); a missing type leaves it to the content. */
 export function bodyFormOf(contentType: string): BodyForm | 'unknown' {
-  const end = contentType.indexOf(';')
-  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase()
+  const type = mediaTypeOf(contentType)
   if (type === '') return 'unknown'
   if (type === 'application/json' || type.endsWith('+json') || type.endsWith('/json')) return 'json'
   if (type === 'application/x-www-form-urlencoded') return 'form'

@@ -1,5 +1,4 @@
 import type { LimitAction, PhaseNumber, ProgramSettings } from '../program.ts'
-import type { MessageVariables } from '../variables/message-variables.ts'
 import type { Interruption, Transaction } from './transaction.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -41,7 +40,8 @@ export function createTransaction(state: TransactionState, runPhase: RunPhase, s
     requestHead: () => enter(1, () => {}),
     requestBody: () => {
       const interruption = readRequestBody()
-      if (interruption !== null || state.engine !== 'on' || !isCutShort(variables)) return interruption
+      // What lies behind the largest number of arguments was not read, so that no rule could object to it.
+      if (interruption !== null || state.engine !== 'on' || !variables.isCutShort()) return interruption
       state.interruption = refusedUnread(2)
       return state.interruption
     },
@@ -77,12 +77,6 @@ function guard(state: TransactionState, run: () => void): void {
 }
 
 const refusedUnread = (phase: PhaseNumber): Interruption => ({ kind: 'deny', status: 403, ruleId: '', phase })
-
-/** What lies behind the largest number of arguments was not read, so that no rule could object to it. */
-function isCutShort(variables: MessageVariables): boolean {
-  const [error] = variables.members('REQBODY_ERROR_MSG')
-  return error !== undefined && /SecArgumentsLimit exceeded|more than \d+ (?:arguments|parts)/.test(error.value)
-}
 
 type BodyLimit = { readonly limit: number; readonly action: LimitAction; readonly phase: PhaseNumber }
 

@@ -2,7 +2,9 @@ import type { Clock } from '../../../core/clock.ts'
 import type { Finding } from '../../../core/finding.ts'
 import type { Random } from '../../../core/random.ts'
 import type { CanonicalRequest } from '../../../request/canonical-request.ts'
+import { mediaTypeOf } from '../../../request/media-type.ts'
 import type { OrderedRule, ProgramSettings, RuleProgram } from '../program.ts'
+import { isReadType, lastHeader } from '../variables/message-state.ts'
 import { createProgramRunner } from './create-program-runner.ts'
 import { toFindings } from './program-finding.ts'
 import type { Transaction } from './transaction.ts'
@@ -86,12 +88,8 @@ export function createProgramLayer(options: ProgramLayerOptions): ProgramLayer {
 /** SecResponseBodyAccess, SecResponseBodyMimeType and SecResponseBodyLimit; a stream of events has no end to wait for. */
 function wantedBody(settings: ProgramSettings, rawHeaders: readonly string[]): WantedBody | null {
   if (!settings.responseBodyAccess) return null
-  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === 'content-type')
-  const type = at === -1 ? '' : (rawHeaders[at + 1] ?? '')
-  const semicolon = type.indexOf(';')
-  const media = (semicolon === -1 ? type : type.slice(0, semicolon)).trim().toLowerCase()
-  const types = settings.responseBodyMimeTypes
-  if (media === 'text/event-stream' || (!types.includes('*') && !types.includes(media))) return null
+  const contentType = lastHeader(rawHeaders, 'content-type')
+  if (mediaTypeOf(contentType) === 'text/event-stream' || !isReadType(settings, contentType)) return null
   const whenLarger = settings.responseBodyLimitAction === 'reject' ? 'refuse' : 'partial'
   return { maxBytes: settings.responseBodyLimit, whenLarger }
 }

@@ -44,6 +44,7 @@ export function createMessageVariables(view: RequestView, settings: ProgramSetti
       readBodyInto(state, processor)
       forget()
     },
+    isCutShort: () => state.body?.isCutShort === true,
     setResponseHead: (status, rawHeaders, protocol) => {
       state.response = responseOf(status, rawHeaders, protocol)
       forget()

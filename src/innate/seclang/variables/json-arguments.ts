@@ -10,6 +10,8 @@ export type JsonReading = {
   readonly members: readonly Member[]
   /** Why the text is not JSON, or not within the limits; null when it is. Members read until then stay. */
   readonly error: string | null
+  /** There are more leaves than may be read. */
+  readonly isCutShort: boolean
 }
 
 /**
@@ -33,9 +35,10 @@ export function readJson(text: string, spec: JsonSpec): JsonReading {
     open: [],
     spec,
     nameBudget: text.length * namesPerByte + freeNameCharacters,
+    isCutShort: false,
   }
   const error = readDocument(reading)
-  return { members: reading.members, error }
+  return { members: reading.members, error, isCutShort: reading.isCutShort }
 }
 
 type Reading = {
@@ -44,6 +47,7 @@ type Reading = {
   readonly open: Container[]
   readonly spec: JsonSpec
   nameBudget: number
+  isCutShort: boolean
 }
 
 /** `index` counts the members of an array; it is -1 for an object. */
@@ -66,7 +70,10 @@ function readValue(reading: Reading, name: string): string | null {
   if (lexer.take('[')) return openContainer(reading, { prefix: `${name}.array_`, index: 0, isFresh: true })
   const value = lexer.readLeaf()
   if (value === null) return lexer.error()
-  if (reading.members.length >= reading.spec.maxArguments) return `more than ${reading.spec.maxArguments} arguments`
+  if (reading.members.length >= reading.spec.maxArguments) {
+    reading.isCutShort = true
+    return `more than ${reading.spec.maxArguments} arguments`
+  }
   // A root that is no container keeps its name; libmodsecurity says `json` too.
   reading.nameBudget -= name.length
   if (reading.nameBudget < 0) return 'names of the leaves are too long'

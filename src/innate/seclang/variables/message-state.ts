@@ -1,4 +1,5 @@
 import { once } from '../../../core/once.ts'
+import { mediaTypeOf } from '../../../request/media-type.ts'
 import type { RequestView } from '../../../request/request-view.ts'
 import type { BodyProcessor, ProgramSettings } from '../program.ts'
 import { textOfBytes } from './byte-text.ts'
@@ -80,7 +81,7 @@ export function readBodyInto(state: MessageState, processor: BodyProcessor | nul
 
 /** The reference 3.0.9 drops arguments beyond SecArgumentsLimit in silence; 2.9.7 reports it, and so does this. */
 function withArgumentsLimit(body: BodyReading, note: FormNote): BodyReading {
-  return note.isCut && body.error === null ? { ...body, error: 'SecArgumentsLimit exceeded' } : body
+  return note.isCut ? { ...body, isCutShort: true, error: body.error ?? 'SecArgumentsLimit exceeded' } : body
 }
 
 export function responseOf(status: number, rawHeaders: readonly string[], protocol: string): ResponseState {
@@ -96,11 +97,14 @@ export function responseOf(status: number, rawHeaders: readonly string[], protoc
   }
 }
 
+/** Whether bodies of answers of a content type are looked at. */
+export function isReadType({ responseBodyMimeTypes: types }: ProgramSettings, contentType: string): boolean {
+  return types.length === 0 || types.includes('*') || types.includes(mediaTypeOf(contentType))
+}
+
 /** Keeps a response body when its type is one that is looked at, up to the limit. */
 export function keepResponseBody(response: ResponseState, body: Uint8Array, settings: ProgramSettings): void {
-  const types = settings.responseBodyMimeTypes
-  const type = response.contentType.trim().toLowerCase()
-  if (types.length > 0 && !types.includes(type) && !types.includes('*')) return
+  if (!isReadType(settings, response.contentType)) return
   response.isCut = settings.responseBodyLimit > 0 && body.length > settings.responseBodyLimit
   response.body = textOfBytes(response.isCut ? body.subarray(0, settings.responseBodyLimit) : body)
 }

@@ -18,6 +18,8 @@ export type MessageVariables = {
   readonly xml: (path: string) => readonly Member[]
   /** Reads the body, between phases 1 and 2. Without a processor by what `ctl` said, the content type decides. */
   readonly readBody: (options: { readonly processor: BodyProcessor | null; readonly isForced: boolean }) => void
+  /** Whether the body that was read has more arguments or parts than were taken from it. */
+  readonly isCutShort: () => boolean
   readonly setResponseHead: (status: number, rawHeaders: readonly string[], protocol: string) => void
   readonly setResponseBody: (body: Uint8Array) => void
 }

@@ -57,6 +57,7 @@ function newReading(text: string, boundary: Boundary, maxParts: number): Reading
   const notes: MultipartNotes = {
     error: null,
     isStopped: false,
+    isCutShort: false,
     hasDataBefore: false,
     hasDataAfter: false,
     hasFolding: false,
@@ -138,8 +139,10 @@ function takeBoundary(reading: Reading, line: Line): boolean {
   endPart(reading, line.start)
   reading.boundaries += 1
   if (isFinal) reading.isComplete = true
-  else if (reading.parts.length >= reading.maxParts) stop(reading, `more than ${reading.maxParts} parts`)
-  else reading.part = newPart()
+  else if (reading.parts.length >= reading.maxParts) {
+    notes.isCutShort = true
+    stop(reading, `more than ${reading.maxParts} parts`)
+  } else reading.part = newPart()
   return true
 }
 

@@ -21,6 +21,8 @@ export type MultipartNotes = {
   error: string | null
   /** Stops the reading at once, other errors do not. */
   isStopped: boolean
+  /** Stopped because there are more parts than may be read. */
+  isCutShort: boolean
   hasDataBefore: boolean
   hasDataAfter: boolean
   hasFolding: boolean

@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '../../../request/media-type.ts'
 import type { BodyProcessor, ProgramSettings } from '../program.ts'
 import { type FormNote, readForm } from './form-arguments.ts'
 import { readJson } from './json-arguments.ts'
@@ -21,6 +22,8 @@ export type BodyReading = {
   readonly isProcessorError: boolean
   /** More than a limit allows: INBOUND_DATA_ERROR. */
   readonly isTooLarge: boolean
+  /** There are more arguments or parts than are read, so that no rule sees the rest. */
+  readonly isCutShort: boolean
   readonly multipart: MultipartReading | null
   readonly xml: XmlDocument | null
 }
@@ -43,8 +46,7 @@ export function processorOf(contentType: string, typed: readonly BodyProcessor[]
   const lower = contentType.slice(0, 80).toLowerCase()
   if (lower.startsWith('multipart/form-data')) return 'MULTIPART'
   if (lower.startsWith('application/x-www-form-urlencoded')) return 'URLENCODED'
-  const semicolon = lower.indexOf(';')
-  const media = (semicolon === -1 ? lower : lower.slice(0, semicolon)).trim()
+  const media = mediaTypeOf(lower)
   if (typed.includes('JSON') && /[/+]json$/.test(media)) return 'JSON'
   return typed.includes('XML') && /[/+]xml$/.test(media) ? 'XML' : null
 }
@@ -62,6 +64,7 @@ export function readRequestBody(
     error: null,
     isProcessorError: false,
     isTooLarge: source.isTooLarge,
+    isCutShort: false,
     multipart: null,
     xml: null,
   }
@@ -81,7 +84,8 @@ export function readRequestBody(
   }
   const json = readJson(source.text, { maxDepth: settings.jsonDepthLimit, maxArguments })
   const hasError = json.error !== null && source.text !== ''
-  return failing({ ...plain, arguments: json.members }, hasError ? `JSON parsing error: ${json.error}` : null)
+  const { members, isCutShort } = json
+  return failing({ ...plain, arguments: members, isCutShort }, hasError ? `JSON parsing error: ${json.error}` : null)
 }
 
 const failing = (reading: BodyReading, error: string | null): BodyReading =>
@@ -95,7 +99,13 @@ function readParts(plain: BodyReading, source: BodySource, settings: ProgramSett
     if (part.fileName === '') fields.push({ key: part.name, value: source.text.slice(part.start, part.end) })
     else fileBytes += part.end - part.start
   }
-  const reading: BodyReading = { ...plain, arguments: fields, isForm: true, multipart }
+  const reading: BodyReading = {
+    ...plain,
+    arguments: fields,
+    isForm: true,
+    isCutShort: multipart.notes.isCutShort,
+    multipart,
+  }
   if (multipart.notes.error !== null) return failing(reading, `Multipart parsing error: ${multipart.notes.error}`)
   if (source.text.length - fileBytes <= settings.requestBodyNoFilesLimit) return reading
   return { ...reading, error: noFilesError, isTooLarge: true }
