@@ -6,7 +6,6 @@ import { createRandom } from '../../src/core/random.ts'
 import { loadSecLang } from '../../src/innate/seclang/load-seclang.ts'
 import type { RuleProgram } from '../../src/innate/seclang/program.ts'
 import { createProgramRunner, type ProgramRunner } from '../../src/innate/seclang/run/create-program-runner.ts'
-import { createMessageVariables } from '../../src/innate/seclang/variables/create-message-variables.ts'
 
 /** Loads the text of a main SecLang file, with all that it includes, ready to run. */
 export const openProgram = (rules: string): ProgramRunner => runnerOf(loadProgram(rules))
@@ -24,10 +23,5 @@ export function loadProgram(rules: string): RuleProgram {
   }
 }
 
-function runnerOf(program: RuleProgram): ProgramRunner {
-  return createProgramRunner(program, {
-    createVariables: (view) => createMessageVariables(view, program.settings),
-    clock: systemClock,
-    random: createRandom(1),
-  })
-}
+const runnerOf = (program: RuleProgram): ProgramRunner =>
+  createProgramRunner(program, { clock: systemClock, random: createRandom(1) })

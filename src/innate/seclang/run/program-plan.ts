@@ -64,8 +64,18 @@ export type ProgramPlan = {
   readonly conditionCount: number
 }
 
+/** Plans of programs that are in use: an evaluation makes an engine for each group, all over one program. */
+const plans = new WeakMap<RuleProgram, ProgramPlan>()
+
 /** Lays a program out for running. Without the prefilter every condition is asked about every value. */
 export function planProgram(program: RuleProgram, hasPrefilter: boolean): ProgramPlan {
+  if (!hasPrefilter) return layOut(program, false)
+  const known = plans.get(program) ?? layOut(program, true)
+  plans.set(program, known)
+  return known
+}
+
+function layOut(program: RuleProgram, hasPrefilter: boolean): ProgramPlan {
   const views = createViewTable()
   const tree = createTransformationTreeBuilder()
   const viewSets = createViewSets()
