@@ -8,9 +8,8 @@
  * request counts by its most foreign value, so that choosing that value and fitting the weights alternate (multiple
  * instance learning). Weights cannot turn negative. Seven folds of sites give the figures, all sites the model.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { isCompared } from '../src/adaptive/compared.ts'
 import { Learner } from '../src/adaptive/learner.ts'
 import { loadRarity } from '../src/adaptive/rarity.ts'
@@ -22,19 +21,9 @@ import { createCanonicalizer } from '../src/request/canonicalize.ts'
 import { createClientIdentifier } from '../src/request/client-identity.ts'
 import { fieldFlags } from '../src/request/field.ts'
 import { createHeadReader } from '../src/request/request-head.ts'
-import type { RequestView } from '../src/request/request-view.ts'
 import { RouteCatalog } from '../src/request/route-catalog.ts'
+import { type Row, readRows, viewOf } from './recorded-rows.ts'
 
-type Row = {
-  readonly label: string
-  readonly split: string
-  readonly client: string
-  readonly method: string
-  readonly url: string
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body?: string | null
-  readonly body_b64?: string
-}
 /** `ln(1 + rarity)`, type, length of one foreign value. */
 type Point = readonly [rarity: number, type: number, length: number]
 type Sample = { readonly site: string; readonly isAttack: boolean; readonly points: readonly Point[] }
@@ -45,19 +34,6 @@ const folder = process.argv[2] ?? '../shared/data'
 const config = configSchema.parse({})
 const rarity = loadRarity()
 const folds = 7
-
-function viewOf(row: Row): RequestView {
-  const body = row.body_b64 === undefined ? (row.body ?? null) : Buffer.from(row.body_b64, 'base64')
-  return {
-    method: row.method,
-    target: row.url,
-    rawHeaders: row.headers.flat(),
-    body: typeof body === 'string' ? Buffer.from(body) : body,
-    isBodyCut: false,
-    remoteAddress: '192.0.2.1',
-    receivedAtMs: 0,
-  }
-}
 
 /** Learns one site's own traffic and measures the rest of it. */
 function samplesOf(site: string, rows: readonly Row[]): Sample[] {
@@ -147,12 +123,8 @@ function tprAt(scored: readonly { readonly score: number; readonly isAttack: boo
   return attacks.filter(({ score }) => score > threshold).length / attacks.length
 }
 
-const text = gunzipSync(readFileSync(join(folder, 'siteinject-dev.jsonl.gz'))).toString('utf8')
-const rows = text
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Row)
-const bySite = Map.groupBy(rows, ({ client }) => client)
+const rows = readRows(join(folder, 'siteinject-dev.jsonl.gz'))
+const bySite = Map.groupBy(rows, ({ client = '' }) => client)
 const samples = [...bySite].flatMap(([site, own]) => samplesOf(site, own))
 const sites = [...bySite.keys()]
 const scored = Array.from({ length: folds }, (_, fold) => {

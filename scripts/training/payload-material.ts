@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { existsSync } from 'node:fs'
+import { readRows } from '../recorded-rows.ts'
 import type { Example } from './example.ts'
 import { canonical } from './mutate.ts'
 
@@ -18,22 +18,12 @@ const shortest = 3
 
 /** Payload lists whose licences allow shipping weights trained on them. Throws one sentence when the file is missing. */
 export function readPayloads(path: string): Example[] {
-  let text: string
-  try {
-    text = gunzipSync(readFileSync(path)).toString('utf8')
-  } catch (cause) {
+  if (!existsSync(path)) {
     throw new Error(
       `${path} is missing: training needs the permissively licensed payload lists (see the model's card).`,
-      {
-        cause,
-      },
     )
   }
-  const rows = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row)
-  return rows.flatMap((row) => examplesOf(row))
+  return readRows<Row>(path).flatMap((row) => examplesOf(row))
 }
 
 function examplesOf(row: Row): Example[] {
