@@ -139,6 +139,7 @@ function closeParts(parts: Assembly): void {
   parts.memory.close()
   parts.quarantine.close()
   parts.tolerances.close()
+  parts.deploys.close()
 }
 
 /** Background work, none of which keeps the process alive; returns the function that ends it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Tolerances } from './adaptive/adaptive.ts'
 import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
 import { type ConfiguredTolerance, createTolerances } from './adaptive/create-tolerances.ts'
+import { createDeploys, type Deploys } from './adaptive/deploys.ts'
 import { loadRarity, type Rarity } from './adaptive/rarity.ts'
 import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
 import { shippedScorer } from './antigen/load-scorer.ts'
@@ -41,6 +42,8 @@ export type Assembly = {
   readonly behaviour: Behaviour
   readonly quarantine: Quarantine
   readonly tolerances: Tolerances
+  /** Marks of deploys: what is new in their scope is expected for a while. */
+  readonly deploys: Deploys
   readonly catalog: RouteCatalog
   readonly readHead: HeadReader
   readonly canonicalize: Canonicalizer
@@ -118,6 +121,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
   const tolerances = createTolerances({ records, clock, configured: configuredTolerances(config, innate) })
+  const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
   const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
   const followsClients = options.layers.has('behaviour')
   const engine = createEngine({
@@ -138,7 +142,19 @@ export function assemble(options: AssemblyOptions): Assembly {
     random,
     emit,
   })
-  return { engine, innate, memory, adaptive, behaviour, quarantine, tolerances, catalog, readHead, canonicalize }
+  return {
+    engine,
+    innate,
+    memory,
+    adaptive,
+    behaviour,
+    quarantine,
+    tolerances,
+    deploys,
+    catalog,
+    readHead,
+    canonicalize,
+  }
 }
 
 const dayMs = 86_400_000

@@ -4,6 +4,7 @@ import { locateDashboard, serveDashboard } from './dashboard-files.ts'
 import { apiBase, type Endpoint, serve } from './endpoint.ts'
 import { cellEndpoints } from './endpoints/cells.ts'
 import { clientEndpoints } from './endpoints/clients.ts'
+import { deployEndpoints } from './endpoints/deploys.ts'
 import { findingEndpoints } from './endpoints/findings.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { stateEndpoints } from './endpoints/state.ts'
@@ -30,6 +31,7 @@ export function listOperations(context: AdminContext): readonly Endpoint[] {
     ...clientEndpoints(context),
     ...cellEndpoints(context),
     ...toleranceEndpoints(context),
+    ...deployEndpoints(context),
   ]
 }
 

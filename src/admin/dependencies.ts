@@ -1,4 +1,5 @@
 import type { Adaptive, Tolerances } from '../adaptive/adaptive.ts'
+import type { Deploys } from '../adaptive/deploys.ts'
 import type { Behaviour } from '../behaviour/behaviour.ts'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
@@ -55,6 +56,7 @@ export type AdminDependencies = {
   readonly memory: Pick<Memory, 'cells' | 'forget'>
   readonly adaptive: Pick<Adaptive, 'progress' | 'profiles' | 'detectors'>
   readonly tolerances: Pick<Tolerances, 'tolerate' | 'withdraw' | 'list'>
+  readonly deploys: Pick<Deploys, 'mark' | 'list'>
   readonly behaviour: Pick<Behaviour, 'conduct' | 'list' | 'activeClients'>
   readonly quarantine: Pick<
     Quarantine,

@@ -148,6 +148,18 @@ export const toleranceView = z
   })
   .meta({ id: 'Tolerance' })
 
+export const deployView = z
+  .object({
+    id: z.string(),
+    scope: z.object({ service: z.string(), route: z.string() }),
+    by: z.string(),
+    reason: z.string(),
+    markedAtMs: time,
+    untilMs: time,
+    isRunning: z.boolean().meta({ description: 'Whether new things are expected now; false once the window is over.' }),
+  })
+  .meta({ id: 'Deploy' })
+
 export const progressView = z
   .object({
     state: profileStateSchema,

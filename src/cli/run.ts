@@ -6,6 +6,7 @@ import { clientsCommand } from './clients.ts'
 import { configCommand } from './config.ts'
 import type { Command, CommandContext } from './context.ts'
 import { demoCommand } from './demo.ts'
+import { deploysCommand } from './deploys.ts'
 import { doctorCommand } from './doctor.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   cellsCommand,
   clientsCommand,
+  deploysCommand,
 ]
 
 /** Runs one command line and returns the exit code. Never throws: what goes wrong is one sentence on stderr. */

@@ -100,6 +100,10 @@ function adminDependencies(
       withdraw: (id) => parts().tolerances.withdraw(id),
       list: () => parts().tolerances.list(),
     },
+    deploys: {
+      mark: (scope, how) => parts().deploys.mark(scope, how),
+      list: () => parts().deploys.list(),
+    },
     behaviour: {
       conduct: (clientId) => parts().behaviour.conduct(clientId),
       list: (limit) => parts().behaviour.list(limit),

@@ -175,6 +175,12 @@ const adaptive = z
     denyScore: unit
       .default(0.97)
       .describe('Score of a single adaptive finding from which a request is refused in enforce mode.'),
+    deployWindowMs: z
+      .int()
+      .min(60_000)
+      .max(86_400_000)
+      .default(1_800_000)
+      .describe('How long new routes and parameters are expected after a deploy was marked, in milliseconds.'),
     maxProfiles: z.int().min(1).default(20_000).describe('Largest number of field profiles.'),
     snapshotEveryMs: ms.default(30_000).describe('How often learned state is saved, in milliseconds.'),
     seed: z.int().default(1).describe('Seed of everything random in learning.'),

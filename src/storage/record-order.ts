@@ -18,6 +18,7 @@ export const defaultCaps: RecordCaps = {
   tolerance: 10_000,
   judgement: 20_000,
   exemption: 10_000,
+  deploy: 1_000,
   revocation: 200_000,
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a record is about. A revocation withdraws the record whose id it names as its subject. */
-export const recordKinds = ['cell', 'hold', 'tolerance', 'judgement', 'exemption', 'revocation'] as const
+export const recordKinds = ['cell', 'hold', 'tolerance', 'judgement', 'exemption', 'deploy', 'revocation'] as const
 export type RecordKind = (typeof recordKinds)[number]
 
 /** A person's word outranks a machine's. */

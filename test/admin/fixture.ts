@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LearningProgress, ProfileSummary } from '../../src/adaptive/adaptive.ts'
 import { createTolerances } from '../../src/adaptive/create-tolerances.ts'
+import { createDeploys } from '../../src/adaptive/deploys.ts'
 import type { AdminDependencies, RuleView } from '../../src/admin/dependencies.ts'
 import type { ClientConduct } from '../../src/behaviour/behaviour.ts'
 import { type ConfigInput, configSchema } from '../../src/config/schema.ts'
@@ -216,6 +217,7 @@ export function createFixture({
     memory,
     adaptive: createAdaptive(),
     tolerances: createTolerances({ records, clock }),
+    deploys: createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs }),
     behaviour: createBehaviour(),
     quarantine,
     rules: () => [rule],

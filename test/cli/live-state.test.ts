@@ -53,6 +53,19 @@ describe('a running gateway', () => {
     })
   })
 
+  it('marks a deploy and lists the marks', async () => {
+    expect((await scene.run('deploys', 'list', ...admin)).out).toContain('No deploy was marked')
+    const made = await scene.run('deploys', 'mark', '--reason', 'version 2', '--route', '/orders/**', ...admin)
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect(made.out).toMatch(/^The deploy is marked, its window ends \d{4}-/)
+    const second = await scene.run('deploys', 'mark', '--reason', 'r', '--window', '60000', '--json', ...admin)
+    expect(JSON.parse(second.out)).toMatchObject({ scope: { service: '*', route: '/**' }, isRunning: true })
+    const { out } = await scene.run('deploys', 'list', ...admin)
+    expect(out).toMatch(/running until \d{4}-.+\/orders\/\*\* +version 2/)
+    const listed = await scene.run('deploys', 'list', '--json', ...admin)
+    expect(JSON.parse(listed.out)).toMatchObject({ deploys: [{ by: 'admin' }, { by: 'admin' }] })
+  })
+
   it('explains a refusal by the reference id that the client got', async () => {
     const refused = await fetch(`${gateway.gatewayUrl}/?q=${encodeURIComponent("1' or '1'='1")}`)
     expect(refused.status).toBe(403)
@@ -79,6 +92,15 @@ describe('a running gateway', () => {
     const { code, err } = await scene.run('cells', 'list', '--admin', 'http://127.0.0.1:1')
     expect(code).toBe(2)
     expect(err).toMatch(/^thymus: No answer from the admin listener at http:\/\/127\.0\.0\.1:1: .+ \[THY_ADMIN\]\n$/)
+  })
+
+  it('is needed to mark a deploy', async () => {
+    scene.write('alone.yaml', 'admin:\n  enabled: false\n')
+    const { code, err } = await scene.run('deploys', 'list', '--config', 'alone.yaml')
+    expect(code).toBe(2)
+    expect(err).toContain(
+      'No gateway answers at http://127.0.0.1:9090: name its listener with --admin URL. [THY_ADMIN]',
+    )
   })
 
   it('keeps its data folder to itself', async () => {

@@ -28,6 +28,7 @@ describe('thymus', () => {
         'clients',
         'config',
         'demo',
+        'deploys',
         'doctor',
         'evaluate',
         'explain',
@@ -87,6 +88,16 @@ describe('thymus', () => {
     [['cells', 'forget'], 'thymus cells forget needs the id of a cell'],
     [['clients', 'list', 'x'], 'thymus clients list does not know what to do with "x".'],
     [['clients', 'exempt', 'a', '--for', '1y'], '--for is "1y", expected minutes, hours or days like 30m, 12h or 7d.'],
+    [['deploys'], 'thymus deploys needs one of mark, list.'],
+    [['deploys', 'mark'], 'thymus deploys mark needs --reason TEXT.'],
+    [
+      ['deploys', 'mark', '--reason', 'r', '--route', 'a'],
+      '--route is "a", expected a route template like /orders/**.',
+    ],
+    [
+      ['deploys', 'mark', '--reason', 'r', '--window', '5'],
+      '--window is "5", expected a whole number from 60000 to 86400000.',
+    ],
     [['clients', 'release', 'a', '--for', '1d'], '--for belongs to thymus clients exempt.'],
     [['cells', 'list', '--admin', 'localhost'], '--admin is "localhost", expected a URL like http://127.0.0.1:9090.'],
   ]
@@ -100,7 +111,7 @@ describe('thymus', () => {
       expect(err).toMatch(/^thymus: .+ \[THY_OPTION\]\n$/)
       ran += 1
     }
-    expect(ran).toBe(26)
+    expect(ran).toBe(30)
   })
 
   it('answers every command line with an exit code, whatever the words', async () => {

@@ -57,6 +57,7 @@ describe('settings', () => {
 {
   "adaptive": {
     "denyScore": 0.97,
+    "deployWindowMs": 1800000,
     "enabled": true,
     "maxProfiles": 20000,
     "maxShare": 0.02,
