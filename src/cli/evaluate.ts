@@ -5,6 +5,7 @@ import { choiceOption, choicesOption, numberOption, positionalsOf, requiredOptio
 import type { Command } from './context.ts'
 import { evaluationText } from './evaluation-text.ts'
 import { jsonOption, print } from './output.ts'
+import { protocolOf, protocolOptions } from './protocol-options.ts'
 import { configOptions, enforcing, settingsOf } from './settings-options.ts'
 import { formatOption, trafficOf } from './traffic-options.ts'
 
@@ -25,6 +26,7 @@ export const evaluateCommand: Command = {
     },
     without: { value: 'LIST', sentence: 'Components to leave out, to see what they add: a layer or a part of one.' },
     poisoned: { sentence: 'Accept attacks and unknowns among the records that teach.' },
+    ...protocolOptions,
     seed: { value: 'NUMBER', sentence: 'Seed of everything random; that of the configuration by default.' },
     ...formatOption,
     config: configOptions['config'] ?? { sentence: '' },
@@ -32,6 +34,9 @@ export const evaluateCommand: Command = {
   },
   notes: [
     'Benign records whose split is train, self-train or learn teach, all others are scored in file order.',
+    'With --poison teaching is not vetted: the requests arrive from 25 sources over 30 time slices, a small group again',
+    'and again, and pass the ordinary admission. --poison 0 is the control to compare with. One half of the attacks may be',
+    'sent so, only the other half is scored; the seed alone divides them.',
     'Example: thymus evaluate --traffic FILE.jsonl.gz --group-by client --json',
   ],
   run: async (call, context) => {
@@ -42,11 +47,13 @@ export const evaluateCommand: Command = {
     const running = chosen.filter((layer) => !without.includes(layer))
     const { config } = await settingsOf(call, context)
     const seed = numberOption(call, 'seed', { min: 0, max: 2 ** 32 - 1 }) ?? config.adaptive.seed
+    const protocol = protocolOf(call, { seed, sliceMs: config.adaptive.sliceMs, layers: running })
     const report = await evaluate({
       ...traffic,
       groupBy: choiceOption(call, 'group-by', groupings) ?? null,
       layers: running,
       isPoisoned: call.has('poisoned'),
+      protocol,
       createEngine: () =>
         context.parts.createReplayEngine({ config: enforcing(config), layers: running, without, seed }),
     })

@@ -1,6 +1,8 @@
 import type { EvaluationReport } from '../replay/evaluate.ts'
 import { type Figures, reportedFprs } from '../replay/figures.ts'
+import type { GroupRate } from '../replay/group-rates.ts'
 import { percent, percentRange, plainText, textTable } from './output.ts'
+import { protocolLines } from './protocol-text.ts'
 import { skippedText } from './traffic-options.ts'
 
 /** The report for people: what was measured, against what it has to be compared, and what went wrong. */
@@ -16,6 +18,7 @@ export function evaluationText(report: EvaluationReport): string {
     '',
     `balanced accuracy ${percent(deployed.balancedAccuracy)}, false alarms per 10,000 benign requests ` +
       `${report.falseAlarmsPer10000 === null ? '-' : report.falseAlarmsPer10000.toFixed(1)}`,
+    ...protocolLines(report.protocol),
     ...categoryLines(report),
     ...groupLines(report),
     ...falsePositiveLines(report),
@@ -45,7 +48,7 @@ function judgesTable(report: EvaluationReport): string {
         `${percent(tpr)} ${percentRange(tprCi)}`,
         `${percent(fpr, 2)} ${percentRange(fprCi)}`,
         figures.auc === null ? '-' : figures.auc.toFixed(4),
-        ...reportedFprs.map((at) => percent(figures.tprAtFpr[at])),
+        ...reportedFprs.map((at) => `${percent(figures.tprAtFpr[at])} ${percentRange(figures.tprAtFprCi[at])}`),
       ]
     }),
   )
@@ -62,8 +65,8 @@ function categoryLines(report: EvaluationReport): readonly string[] {
         plainText(name),
         String(row.n),
         `${percent(row.tpr)} ${percentRange(row.tprCi)}`,
-        percent(row.tprAt001),
-        percent(row.tprAt0001),
+        `${percent(row.tprAt001)} ${percentRange(row.tprAt001Ci)}`,
+        `${percent(row.tprAt0001)} ${percentRange(row.tprAt0001Ci)}`,
       ]),
       ['average', '', percent(classAverage.tpr), percent(classAverage.tprAt001), percent(classAverage.tprAt0001)],
     ],
@@ -76,13 +79,25 @@ function categoryLines(report: EvaluationReport): readonly string[] {
 }
 
 function groupLines(report: EvaluationReport): readonly string[] {
-  const { median, worst, medianFpr } = report.byGroup
-  if (report.groups < 2 || worst === null) return []
-  return [
-    '',
-    `groups at the threshold of 1 % false positives overall: median TPR ${percent(median)}, median FPR ` +
-      `${percent(medianFpr, 2)}, worst ${plainText(worst.id)} with TPR ${percent(worst.tprAt001)} and FPR ${percent(worst.fpr, 2)}`,
+  const { tprAt0001, tprAt001, deployedTpr, deployedFpr } = report.byGroup
+  if (report.groups < 2) return []
+  const rows: readonly (readonly [string, GroupRate])[] = [
+    ['TPR at 0.1 %', tprAt0001],
+    ['TPR at 1 %', tprAt001],
+    ['TPR deployed', deployedTpr],
+    ['FPR deployed', deployedFpr],
   ]
+  const table = textTable(
+    ['per group', 'median', 'worst', 'of', 'group'],
+    rows.map(([name, { median, worst }]) => [
+      name,
+      percent(median, 2),
+      worst === null ? '-' : `${percent(worst.rate, 2)} ${percentRange(worst.ci)}`,
+      String(worst?.n ?? 0),
+      plainText(worst?.id ?? '-'),
+    ]),
+  )
+  return ['', table, 'The thresholds of 0.1 % and 1 % false positives are those over all groups together.']
 }
 
 function falsePositiveLines(report: EvaluationReport): readonly string[] {

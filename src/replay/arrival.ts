@@ -4,7 +4,7 @@ import type { Arrival } from './record-view.ts'
 import type { TrafficRecord } from './traffic-record.ts'
 
 /** Start of recorded time where a file has none: 2024-01-01. Fixed, so that the same file gives the same run. */
-const firstMs = Date.UTC(2024, 0, 1)
+export const firstMs = Date.UTC(2024, 0, 1)
 const stepMs = 1_000
 
 /** Every record from an address and a second of its own: nobody paces, walks or is held, and nothing leaks. */

@@ -19,6 +19,7 @@ export function looksLikeRecord(members: Members): boolean {
 /** One line of our own JSON Lines format. Members that it does not know are left alone. */
 export function parseJsonRecord(text: string, place: TrafficPlace): TrafficRecord {
   const members = parseObject(text, place)
+  const { payload } = members
   return {
     id: optionalText(members, 'id', place) ?? `line-${place.line}`,
     line: place.line,
@@ -29,6 +30,7 @@ export function parseJsonRecord(text: string, place: TrafficPlace): TrafficRecor
     client: optionalText(members, 'client', place),
     tsMs: secondsOf(members, place),
     status: optionalNumber(members, 'status', place),
+    ...(typeof payload === 'string' && payload !== '' ? { payload } : {}),
     request: requestOf(members, place),
   }
 }

@@ -12,6 +12,8 @@ export type TrafficRecord = {
   readonly tsMs: number | null
   /** What the upstream answered; `null` when the file does not say. */
   readonly status: number | null
+  /** What was put into an attack, decoded, where the file says it. */
+  readonly payload?: string
   readonly request: RecordedRequest
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { layers } from '../../src/core/finding.ts'
-import { type EvaluationOptions, evaluate } from '../../src/replay/evaluate.ts'
+import { evaluate } from '../../src/replay/evaluate.ts'
+import type { EvaluationOptions } from '../../src/replay/measure.ts'
+import { plainProtocol } from '../../src/replay/protocol.ts'
 import { createScriptedEngine, type Log } from './scripted-engine.ts'
 import { createTrafficFolder } from './traffic-files.ts'
 
@@ -101,7 +103,16 @@ describe('evaluate', () => {
     })
     expect([...logs.keys()]).toEqual(['a', 'b', 'c'])
     expect(report.groups).toBe(3)
-    expect(report.byGroup).toEqual({ median: 0.75, worst: { id: 'b', tprAt001: 0, fpr: 0 }, medianFpr: 0 })
+    expect(report.byGroup).toMatchObject({
+      median: 0.75,
+      worst: { id: 'b', tprAt001: 0, fpr: 0 },
+      medianFpr: 0,
+      tprAt0001: { median: 0.75, worst: { id: 'b', n: 4, rate: 0 } },
+      tprAt001: { median: 0.75, worst: { id: 'b', n: 4, rate: 0 } },
+      deployedTpr: { median: 0, worst: { id: 'b', rate: 0 } },
+      deployedFpr: { median: 0, worst: { n: 50, rate: 0 } },
+    })
+    expect(report.byGroup.deployedFpr.worst?.ci?.[1]).toBeCloseTo(0.0714, 3)
   })
 
   it('groups by host and by source, and keeps what has neither together', async () => {
@@ -153,7 +164,12 @@ describe('evaluate', () => {
     const { report } = await run([record('benign', 'a=1')])
     expect(report.auc).toBeNull()
     expect(report.asDeployed).toMatchObject({ tpr: null, fpr: 0, balancedAccuracy: null })
-    expect(report.byGroup).toEqual({ median: null, worst: null, medianFpr: 0 })
+    expect(report.byGroup).toMatchObject({
+      median: null,
+      worst: null,
+      medianFpr: 0,
+      tprAt001: { median: null, worst: null },
+    })
     const empty = (await run([])).report
     expect(empty).toMatchObject({ records: 0, usPerRequest: null, falseAlarmsPer10000: null })
     expect(JSON.stringify(empty)).not.toContain('NaN')
@@ -186,5 +202,58 @@ describe('evaluate', () => {
     const options = { file, groupBy: null, layers, isPoisoned: false, createEngine: () => engine } as const
     await expect(evaluate(options)).rejects.toThrow('line 2')
     expect(log.acts.at(-1)).toBe('close')
+  })
+
+  it('pads the payloads that it finds and counts those that it does not', async () => {
+    const { report, logs } = await run(
+      [
+        record('attack', 'adaptive=0.9&q=x%27', { payload: "x'" }),
+        record('attack', 'adaptive=0.9', { payload: 'elsewhere' }),
+        record('benign', "q=x'", { payload: "x'" }),
+      ],
+      { protocol: { ...plainProtocol, padCharacters: 500 } },
+    )
+    const lengths = logs.get('all')?.seen.map(({ target }) => new URLSearchParams(target.slice(3)).get('q')?.length)
+    expect(lengths).toEqual([502, undefined, 2])
+    expect(report.protocol.padding).toEqual({ characters: 500, padded: 1, unpadded: 1 })
+  })
+
+  it('teaches no more requests per group than a cold start allows', async () => {
+    const site = (client: string) => many(20, (index) => record('benign', `a=${index}`, { client, split: 'train' }))
+    for (const groupBy of [null, 'client'] as const) {
+      const protocol = { ...plainProtocol, learnAtMost: 5 }
+      const { report, logs } = await run([...site('a'), ...site('b')], { groupBy, protocol })
+      const taught = [...logs.values()].map((log) => log.taught)
+      expect(taught.map((targets) => targets.length)).toEqual(groupBy === null ? [5] : [5, 5])
+      expect(report).toMatchObject({ taught: groupBy === null ? 5 : 10, protocol: { learnAtMost: 5 } })
+    }
+  })
+
+  it('scores the share of the attacks that was asked for, and all benign requests', async () => {
+    const records = [...many(400, () => record('attack', 'adaptive=1')), ...many(50, () => record('benign', 'a=1'))]
+    const { report } = await run(records, { protocol: { ...plainProtocol, attackShare: 0.25 } })
+    expect(report.asDeployed.tn).toBe(50)
+    expect(report.asDeployed.tp).toBeGreaterThan(60)
+    expect(report.asDeployed.tp).toBeLessThan(140)
+  })
+
+  it('sends poison while learning, scores only the other half and asks about the half that was sent', async () => {
+    const poison = { share: 0.1, sources: 3, kind: 'spread', sliceMs: 1_000 } as const
+    const records = [
+      ...many(10, (index) => record('benign', `a=${index}`, { split: 'train' })),
+      ...many(20, (index) => record('attack', `adaptive=${index < 15 ? 0.9 : 0.1}`)),
+      ...many(10, () => record('benign', 'adaptive=0.5')),
+    ]
+    const { report, logs } = await run(records, { protocol: { ...plainProtocol, poison } })
+    expect(report).toMatchObject({ taught: 10, scored: 20, asDeployed: { fp: 0, tn: 10 } })
+    expect(report.asDeployed.tp + report.asDeployed.fn).toBe(10)
+    expect(report.protocol.poison).toMatchObject({ share: 0.1, benign: { n: 3_000 }, poison: { n: 333 } })
+    expect(report.protocol.poison?.setApart.deployed).toMatchObject({ n: 10, hits: 15 - report.asDeployed.tp })
+    expect(report.protocol.poison?.setApart.at001.hits).toBe(15 - report.asDeployed.tp)
+    const log = logs.get('all')
+    expect(log?.taught).toEqual([])
+    expect(log?.seen).toHaveLength(3_000 + 333 + 20 + 10)
+    expect(log?.seen.every((view, index) => view.receivedAtMs >= (log.seen[index - 1]?.receivedAtMs ?? 0))).toBe(true)
+    expect(log?.settled.filter((status) => status === 403).length).toBeGreaterThan(200)
   })
 })
