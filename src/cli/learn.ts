@@ -10,7 +10,10 @@ export const learnCommand: Command = {
   summary: 'Teach the gateway with recorded traffic; it must not run on the same data folder meanwhile.',
   positionals: '',
   options: {
-    from: { value: 'FILE', sentence: 'Recorded traffic: JSON Lines, HAR or an access log, also as gzip.' },
+    from: {
+      value: 'FILE',
+      sentence: 'Recorded traffic (JSON Lines, HAR, an access log) or an OpenAPI document, also as gzip.',
+    },
     vetted: {
       sentence: 'You vouch for the file: all of it becomes self. Without it the usual rules for learning hold.',
     },
@@ -31,6 +34,7 @@ export const learnCommand: Command = {
         text: () =>
           [
             `learned from ${report.records} records, ${report.refused} of them were refused and taught nothing`,
+            ...(report.derived === 0 ? [] : [`${report.derived} of them hold values made up from their types`]),
             ...skippedText(report.skipped),
           ].join('\n'),
       })

@@ -1,10 +1,12 @@
 import { createClientArrivals } from './arrival.ts'
 import { inOrder } from './in-order.ts'
+import { derivedCategory } from './openapi/read-openapi.ts'
 import { readTraffic, type TrafficFormat } from './read-traffic.ts'
 import { toRequestView } from './record-view.ts'
 import type { ReplayEngine } from './replay-engine.ts'
 import { createSkipCount, type SkippedTraffic } from './skip-count.ts'
 import { trafficError } from './traffic-error.ts'
+import type { TrafficRecord } from './traffic-record.ts'
 
 export type LearnOptions = {
   readonly file: string
@@ -18,10 +20,16 @@ export type LearnReport = {
   readonly records: number
   /** Requests that were refused, or would have been, and so taught nothing. */
   readonly refused: number
+  /** Requests of an OpenAPI document with values that it does not show, made up from their types. */
+  readonly derived: number
   readonly skipped: SkippedTraffic
 }
 
 const learnEvery = 64
+
+function isDerived({ source, category }: TrafficRecord): boolean {
+  return source === 'openapi' && category === derivedCategory
+}
 
 /** Teaches an engine with recorded traffic. A record that is labelled an attack has no place in vetted traffic. */
 export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
@@ -31,6 +39,7 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
   const format = options.format === undefined ? {} : { format: options.format }
   let records = 0
   let refused = 0
+  let derived = 0
   for await (const record of inOrder(readTraffic(file, { onSkip, ...format }))) {
     const place = { file, line: record.line }
     if (options.isVetted && record.label === 'attack') {
@@ -42,6 +51,7 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
       continue
     }
     records += 1
+    derived += Number(isDerived(record))
     if (options.isVetted) {
       engine.learnVetted(result.view)
       continue
@@ -55,5 +65,5 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
   }
   if (options.isVetted) engine.finishLearning()
   else engine.learn()
-  return { records, refused, skipped: skipped() }
+  return { records, refused, derived, skipped: skipped() }
 }

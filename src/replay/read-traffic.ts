@@ -4,10 +4,12 @@ import { parseHar } from './har.ts'
 import { isMembers, parseJsonLogLine } from './json-log-line.ts'
 import { looksLikeRecord, parseJsonRecord, parseObject } from './json-record.ts'
 import { contentChunks, readLines } from './lines.ts'
+import { looksLikeOpenApi } from './openapi/document.ts'
+import { readOpenApi } from './openapi/read-openapi.ts'
 import { trafficError } from './traffic-error.ts'
 import type { SkipListener, TrafficPlace, TrafficRecord } from './traffic-record.ts'
 
-export const trafficFormats = ['jsonl', 'har', 'access-log', 'json-log'] as const
+export const trafficFormats = ['jsonl', 'har', 'access-log', 'json-log', 'openapi'] as const
 export type TrafficFormat = (typeof trafficFormats)[number]
 
 export type ReadOptions = {
@@ -18,6 +20,9 @@ export type ReadOptions = {
 
 /** Largest HAR file: it is one JSON document and has to be held whole. */
 const maxHarBytes = 256 * 1_048_576
+const maxOpenApiBytes = 16 * 1_048_576
+/** Characters within which an OpenAPI document says what it is. */
+const headLength = 65_536
 
 /**
  * Records of a traffic file in file order; gzip is recognised by its first bytes. Throws THY_TRAFFIC with file and line
@@ -27,21 +32,29 @@ export async function* readTraffic(file: string, options: ReadOptions = {}): Asy
   const format = options.format ?? (await detectFormat(file))
   const onSkip = options.onSkip ?? (() => undefined)
   if (format === 'har') yield* parseHar(await wholeText(file), file, onSkip)
+  else if (format === 'openapi') yield* readOpenApi(await wholeText(file, maxOpenApiBytes), file, onSkip)
   else if (format === 'jsonl') yield* readJsonRecords(file)
   else yield* readLog(file, format === 'json-log' ? jsonLogLine : plainLogLine, onSkip)
 }
 
 /** The format that the first line has. An empty file counts as JSON Lines without a record. */
 export async function detectFormat(file: string): Promise<TrafficFormat> {
+  if (looksLikeOpenApi(await headOf(file))) return 'openapi'
   for await (const { bytes } of firstLine(file)) {
     const text = withoutMark(bytes.toString('utf8'))
     if (!text.trimStart().startsWith('{')) return 'access-log'
     const members = parsedOrUndefined(text)
     if (!isMembers(members)) return 'har' // a document printed over many lines
     if (isMembers(members['log']) && Array.isArray(members['log']['entries'])) return 'har'
+    if (!looksLikeRecord(members) && typeof members['openapi'] === 'string') return 'openapi'
     return looksLikeRecord(members) ? 'jsonl' : 'json-log'
   }
   return 'jsonl'
+}
+
+async function headOf(file: string): Promise<string> {
+  for await (const chunk of contentChunks(file)) return withoutMark(chunk.toString('utf8', 0, headLength))
+  return ''
 }
 
 /** A HAR on a single line may be longer than any line: its size cap holds for this look as well. */
@@ -85,14 +98,17 @@ async function* readLog(file: string, parse: LineParser, onSkip: SkipListener): 
   }
 }
 
-async function wholeText(file: string): Promise<string> {
+async function wholeText(file: string, maxBytes = maxHarBytes): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of contentChunks(file)) {
     chunks.push(chunk)
     bytes += chunk.length
-    if (bytes > maxHarBytes) {
-      throw new ThymusError('THY_TRAFFIC', `${file} is larger than ${maxHarBytes} bytes, the most a HAR file may have`)
+    if (bytes > maxBytes) {
+      throw new ThymusError(
+        'THY_TRAFFIC',
+        `${file} is larger than ${maxBytes} bytes, the most such a document may have`,
+      )
     }
   }
   return withoutMark(Buffer.concat(chunks).toString('utf8'))

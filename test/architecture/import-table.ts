@@ -65,7 +65,7 @@ export const vendorHomes: Readonly<Record<string, readonly string[]>> = {
   'zod-openapi': ['admin'],
   'prom-client': ['telemetry'],
   pino: ['telemetry'],
-  yaml: ['config', 'innate'],
+  yaml: ['config', 'innate', 'replay'],
   'ipaddr.js': ['request', 'http'],
   re2js: ['innate'],
 }
