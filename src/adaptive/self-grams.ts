@@ -1,5 +1,6 @@
 import { forEachGram } from '../memory/grams.ts'
 import type { SelfGrams } from '../memory/memory.ts'
+import { forEachPhrase } from '../memory/phrases.ts'
 
 const bits = 2 ** 20
 
@@ -31,6 +32,7 @@ export function createSelfGrams(): GrowingSelfGrams {
     add: (value) => {
       values += 1
       forEachGram(value, mark)
+      forEachPhrase(value, mark)
     },
     bytes: () => set,
     load: (bytes, count) => {

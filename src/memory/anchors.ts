@@ -1,6 +1,7 @@
 import { hashText } from '../core/hash.ts'
 import { forEachGram } from './grams.ts'
 import type { SelfGrams } from './memory.ts'
+import { forEachPhrase } from './phrases.ts'
 
 /** Most anchors of a cell: more add bytes to every node and hardly any recall. */
 export const maxAnchors = 24
@@ -25,6 +26,27 @@ export function chooseAnchors(value: string, self: SelfGrams, minAffinity: numbe
   const plain = candidates.filter((candidate) => candidate.specials === 0)
   const room = Math.min(maxAnchors - chosen.length, mostPlain(chosen.length, minAffinity))
   return [...chosen, ...plain.slice(0, room)].map((candidate) => candidate.hash).sort((left, right) => left - right)
+}
+
+/** With fewer phrases, chance makes a skeleton. */
+export const minPhrases = 4
+/** A phrase of ordinary signs and values says nothing; this much has to be in it, and in all of them together. */
+const minStrength = 2
+const minTotalStrength = 10
+
+/** The phrases of an attack's skeleton that are foreign to self, the most telling first. Empty when they are too few. */
+export function choosePhrases(value: string, self: SelfGrams): number[] {
+  const found = new Map<number, number>()
+  forEachPhrase(value.slice(0, maxReadChars), (hash, strength) => {
+    if (strength >= minStrength && !found.has(hash) && !self.has(hash)) found.set(hash, strength)
+  })
+  if (found.size < minPhrases) return []
+  if ([...found.values()].reduce((sum, strength) => sum + strength, 0) < minTotalStrength) return []
+  const ranked = [...found].sort((left, right) => right[1] - left[1])
+  return ranked
+    .slice(0, maxAnchors)
+    .map(([hash]) => hash)
+    .sort((left, right) => left - right)
 }
 
 /** The same id on every node that makes the same cell. */

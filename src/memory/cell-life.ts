@@ -2,10 +2,10 @@ import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { EventListener } from '../core/events.ts'
 import type { RecordChange, RecordLog } from '../storage/record-log.ts'
-import { cellIdOf, chooseAnchors, minAnchors } from './anchors.ts'
+import { cellIdOf, chooseAnchors, choosePhrases, minAnchors } from './anchors.ts'
 import { cellBody, forgottenBody, parseCell } from './cell-record.ts'
 import { type CellShelf, createCellShelf } from './cell-shelf.ts'
-import type { ConfirmedAttack, MemoryCell, SelfGrams } from './memory.ts'
+import type { ConfirmedAttack, Lineage, MemoryCell, SelfGrams } from './memory.ts'
 
 export type CellLifeOptions = {
   readonly config: Config['memory']
@@ -27,6 +27,10 @@ export type CellLife = CellLifeOptions & {
 const writeEveryMs = 60_000
 /** Age at which the hits of a cell count for 1/e. */
 const utilityMs = 30 * 86_400_000
+/** Share of the phrases of a skeleton that recalls it. */
+const phraseAffinity = 0.6
+/** What a person's word against a cell costs it, in hits. */
+const falsePositiveCost = 5
 /** Below it, chance recalls. */
 const leastAffinity = 0.1
 
@@ -43,23 +47,25 @@ export function createCellLife(options: CellLifeOptions): CellLife {
 }
 
 /** Makes a cell of an attack, unless too little of it is foreign, it is there already, or a person forgot it. */
-export function bear(life: CellLife, attack: ConfirmedAttack): MemoryCell | undefined {
+export function bear(life: CellLife, attack: ConfirmedAttack, lineage?: Lineage): MemoryCell | undefined {
   const { config, selfGrams, clock, origin } = life
   const minAffinity = Math.max(config.minAffinity, leastAffinity)
   const anchors = chooseAnchors(attack.value, selfGrams, minAffinity)
+  const phrases = choosePhrases(attack.value, selfGrams)
   if (anchors.length < minAnchors) return undefined
-  const id = cellIdOf(anchors)
+  const id = cellIdOf([...anchors, ...phrases])
   const standing = life.records.get('cell', id)
   const content = standing && parseCell(standing)
   if (content?.kind === 'cell') renew(life, content.cell)
   if (content !== undefined) return undefined
   const nowMs = clock.now()
   const { family, location, confirmedBy, referenceId: bornFrom } = attack
-  const birth = { origin, bornAtMs: nowMs, screenedAgainst: selfGrams.size(), hits: 0 }
-  const body = cellBody({ ...birth, family, location, confirmedBy, bornFrom, anchors, minAffinity })
+  const birth = { origin, bornAtMs: nowMs, screenedAgainst: selfGrams.size(), hits: 0, falsePositives: 0 }
+  const shape = { anchors, minAffinity, phrases, phraseAffinity, parent: null, generation: 0, ...lineage }
+  const body = cellBody({ ...birth, family, location, confirmedBy, bornFrom, ...shape })
   const cell: MemoryCell = { id, ...body, expiresAtMs: nowMs + config.cellTtlMs }
   write(life, cell)
-  tell(life, cell, 'born', `remembered by ${anchors.length} anchors, from ${bornFrom}`)
+  tell(life, cell, 'born', `remembered by ${anchors.length} anchors and ${phrases.length} phrases, from ${bornFrom}`)
   makeRoom(life, { newest: id, isLocal: true })
   return cell
 }
@@ -159,13 +165,18 @@ function makeRoom(life: CellLife, { newest, isLocal }: { newest: string; isLocal
   }
 }
 
-/** The cell with the smallest utility: (1 + hits) * e^(-age / 30 d). The newest is spared. */
+/** How much a cell has earned its place: (1 + hits) * e^(-age / 30 d) - 5 * false positives. */
+export function utilityOf(cell: Pick<MemoryCell, 'hits' | 'bornAtMs' | 'falsePositives'>, nowMs: number): number {
+  return (1 + cell.hits) * Math.exp((cell.bornAtMs - nowMs) / utilityMs) - falsePositiveCost * cell.falsePositives
+}
+
+/** The cell with the smallest utility. The newest is spared. */
 function leastUseful(shelf: CellShelf, newest: string, nowMs: number): MemoryCell | undefined {
   let least: MemoryCell | undefined
   let leastUtility = Number.POSITIVE_INFINITY
   for (const { cell } of shelf.all()) {
     if (cell.id === newest) continue
-    const utility = (1 + cell.hits) * Math.exp((cell.bornAtMs - nowMs) / utilityMs)
+    const utility = utilityOf(cell, nowMs)
     if (utility >= leastUtility) continue
     least = cell
     leastUtility = utility

@@ -1,6 +1,6 @@
-import { minAnchors } from './anchors.ts'
+import { minAnchors, minPhrases } from './anchors.ts'
 import type { MemoryCell, SelfGrams } from './memory.ts'
-import { createRecallIndex, type Recall } from './recall-index.ts'
+import { createRecallIndex, type Recall, type Shape } from './recall-index.ts'
 
 /** A cell at this node: what the log says of it, and which of its anchors may act here. */
 export type ShelvedCell = {
@@ -30,12 +30,13 @@ export function createCellShelf(self: SelfGrams): CellShelf {
   return {
     put: (cell) => {
       const known = cells.get(cell.id)
-      const acting = cell.anchors.filter((anchor) => !self.has(anchor))
-      const isActive = acting.length >= minAnchors && acting.length >= cell.anchors.length * minForeignShare
+      const shapes = actingShapes(cell, self)
+      const isActive = shapes.length > 0
+      const acting = shapes.reduce((sum, { anchors }) => sum + anchors.length, 0)
       if (!isActive) index.remove(cell.id)
       // Anchors only ever leave a cell of one id, so an equal number means an equal set while self only grows.
-      else if (known?.isActive !== true || known.acting !== acting.length) index.add(cell.id, acting, cell.minAffinity)
-      cells.set(cell.id, { cell, isActive, acting: acting.length })
+      else if (known?.isActive !== true || known.acting !== acting) index.add(cell.id, shapes)
+      cells.set(cell.id, { cell, isActive, acting })
       return { isNew: known === undefined, isActive }
     },
     remove: (cellId) => {
@@ -49,4 +50,24 @@ export function createCellShelf(self: SelfGrams): CellShelf {
     all: () => cells.values(),
     size: () => cells.size,
   }
+}
+
+/**
+ * The views of a cell that may act here, each without what is normal here. None once the text view lost too much: then
+ * the attack itself is normal. The skeleton alone can fall silent, since other values of self may share it.
+ */
+function actingShapes(
+  { anchors, minAffinity, phrases, phraseAffinity }: MemoryCell,
+  self: SelfGrams,
+): readonly Shape[] {
+  const text = foreignOf(anchors, self)
+  if (text.length < minAnchors || text.length < anchors.length * minForeignShare) return []
+  const skeleton = foreignOf(phrases, self)
+  const isTelling = skeleton.length >= minPhrases && skeleton.length >= phrases.length * minForeignShare
+  const shape = { anchors: text, minAffinity }
+  return isTelling ? [shape, { anchors: skeleton, minAffinity: phraseAffinity }] : [shape]
+}
+
+function foreignOf(marks: readonly number[], self: SelfGrams): readonly number[] {
+  return marks.filter((mark) => !self.has(mark))
 }

@@ -2,9 +2,12 @@ import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldIdOf } from '../request/field.ts'
 import { bear, type CellLifeOptions, createCellLife, follow, forget, hasExpired, hit, screen } from './cell-life.ts'
-import type { Memory, MemoryCell } from './memory.ts'
+import type { Memory, MemoryCell, SelfScreen } from './memory.ts'
 
-export type MemoryOptions = CellLifeOptions
+export type MemoryOptions = CellLifeOptions & {
+  /** What else is known to be harmless, however much of a cell is in it; asked only about what a cell recalls. */
+  readonly isSelf?: SelfScreen
+}
 
 /** An attack that an existing cell recalls this well makes no second one. */
 const coveredAffinity = 0.85
@@ -12,7 +15,7 @@ const coveredAffinity = 0.85
 const leastScore = 0.85
 
 export function createMemory(options: MemoryOptions): Memory {
-  const { config, records, clock } = options
+  const { config, records, clock, isSelf = () => false } = options
   const life = createCellLife(options)
   const { shelf, pending } = life
   const close = records.subscribe((change) => {
@@ -23,6 +26,7 @@ export function createMemory(options: MemoryOptions): Memory {
   function recall(value: string): { readonly cell: MemoryCell; readonly affinity: number } | undefined {
     const recalled = shelf.recall(value)
     if (recalled === undefined) return undefined
+    if (isSelf(value)) return undefined
     const cell = shelf.get(recalled.cellId)?.cell
     if (cell === undefined || hasExpired(cell, clock.now())) return undefined
     return { cell, affinity: recalled.affinity }
@@ -45,6 +49,11 @@ export function createMemory(options: MemoryOptions): Memory {
       hit(life, covering.cell)
       return undefined
     },
+    affinity: (value) => recall(value)?.affinity ?? 0,
+    rememberClone: (attack, lineage) => {
+      if (!config.enabled || isSelf(attack.value) || recall(attack.value) !== undefined) return undefined
+      return bear(life, attack, lineage)
+    },
     forget: (cellId, by) => forget(life, cellId, by),
     screen: () => screen(life),
     cells: () => {
@@ -65,6 +74,10 @@ function findingOf(cell: MemoryCell, affinity: number, { field, request }: Place
     source: cell.id,
     field: fieldIdOf(field, request.route),
     score: leastScore + (1 - leastScore) * affinity,
-    reason: `${share} % of a remembered attack is in this value: ${cell.family}, confirmed at ${cell.origin} on ${born}.`,
+    reason: `${share} % of a remembered attack is in this value: ${cell.family}, confirmed at ${cell.origin} on ${born}${descentOf(cell)}.`,
   }
+}
+
+function descentOf({ parent, generation }: MemoryCell): string {
+  return parent === null ? '' : `, clone of ${parent} in generation ${generation}`
 }

@@ -12,6 +12,12 @@ export type MemoryCell = {
   readonly anchors: readonly number[]
   /** Share of the anchors that must be present for a recall. */
   readonly minAffinity: number
+  /** Hashes of the phrases of its skeleton (`phrases.ts`), and the share of them that recalls; empty in older cells. */
+  readonly phrases: readonly number[]
+  readonly phraseAffinity: number
+  /** Cell that it was cloned from, and how many mutations lie between it and the attack that was confirmed. */
+  readonly parent: string | null
+  readonly generation: number
   readonly location: FieldLocation
   /** Node at which it was born, and when (epoch milliseconds). */
   readonly origin: string
@@ -23,6 +29,8 @@ export type MemoryCell = {
   /** Values of self it was screened against before it could act. */
   readonly screenedAgainst: number
   readonly hits: number
+  /** Times that a person said it was wrong. */
+  readonly falsePositives: number
 }
 
 /** A value that two kinds of evidence, or a person, called an attack. */
@@ -42,11 +50,21 @@ export type SelfGrams = {
   readonly size: () => number
 }
 
+/** Whether a text is known to be harmless here, by whatever else has learned self. */
+export type SelfScreen = (text: string) => boolean
+
+/** Where a clone comes from. */
+export type Lineage = { readonly parent: string; readonly generation: number }
+
 export type Memory = {
   /** Appends recalls. Synchronous. */
   readonly inspect: (request: CanonicalRequest, findings: Finding[]) => void
   /** Makes a cell unless one already covers the attack or too few of its anchors are foreign to self. */
   readonly remember: (attack: ConfirmedAttack) => MemoryCell | undefined
+  /** Share of the best cell that recalls a value; 0 when none does. */
+  readonly affinity: (value: string) => number
+  /** Screens a clone against self, suppresses it when a cell recalls it already, and otherwise makes a cell of it. */
+  readonly rememberClone: (clone: ConfirmedAttack, lineage: Lineage) => MemoryCell | undefined
   /** A person's word: the cell leaves every node and is not born again from the same attack while it would have lived. */
   readonly forget: (cellId: string, by: string) => boolean
   /** Compares all cells with self as it is now; returns how many stopped acting. To be called after learning. */

@@ -1,5 +1,9 @@
 import { forEachGram, hasSpecial } from './grams.ts'
 import type { SelfGrams } from './memory.ts'
+import { forEachPhrase } from './phrases.ts'
+
+/** One view of an attack: marks of its text (`grams.ts`) or of its skeleton (`phrases.ts`), and how many of them recall it. */
+export type Shape = { readonly anchors: readonly number[]; readonly minAffinity: number }
 
 /** The cell that a value calls to mind best. */
 export type Recall = { readonly cellId: string; readonly affinity: number }
@@ -11,7 +15,7 @@ export type Recall = { readonly cellId: string; readonly affinity: number }
  *   gram -> bit set (2^18) -> Map -> [cells that hold it] -> counted -> affinity
  */
 export type RecallIndex = {
-  readonly add: (cellId: string, anchors: readonly number[], minAffinity: number) => void
+  readonly add: (cellId: string, shapes: readonly Shape[]) => void
   readonly remove: (cellId: string) => void
   readonly recall: (value: string) => Recall | undefined
   readonly size: () => number
@@ -33,7 +37,7 @@ const longChars = 1_024
 const longAffinity = 0.85
 
 export function createRecallIndex(self: SelfGrams): RecallIndex {
-  const cells = new Map<string, Indexed>()
+  const cells = new Map<string, readonly Indexed[]>()
   const postings = new Map<number, Posting>()
   const bits = new Uint32Array(1 << 13)
   const touched: Indexed[] = []
@@ -78,38 +82,43 @@ export function createRecallIndex(self: SelfGrams): RecallIndex {
   }
 
   function remove(cellId: string): void {
-    const cell = cells.get(cellId)
-    if (cell === undefined) return
+    const shapes = cells.get(cellId)
+    if (shapes === undefined) return
     cells.delete(cellId)
-    for (const anchor of cell.anchors) {
-      const posting = postings.get(anchor)
-      if (posting === undefined) continue
-      posting.cells.splice(posting.cells.indexOf(cell), 1)
-      if (posting.cells.length === 0) postings.delete(anchor)
-    }
+    for (const shape of shapes) for (const anchor of shape.anchors) unpost(postings, shape, anchor)
     if (cells.size === 0) bits.fill(0)
   }
 
+  function post(shape: Indexed, anchor: number): void {
+    const place = anchor >>> bitShift
+    bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31))
+    const posting = postings.get(anchor)
+    if (posting === undefined) postings.set(anchor, { round: -1, cells: [shape] })
+    else posting.cells.push(shape)
+  }
+
   return {
-    add: (cellId, anchors, minAffinity) => {
+    add: (cellId, shapes) => {
       remove(cellId)
-      const cell: Indexed = { cellId, anchors, minAffinity, round: -1, found: 0 }
-      cells.set(cellId, cell)
-      for (const anchor of anchors) {
-        const place = anchor >>> bitShift
-        bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31))
-        const posting = postings.get(anchor)
-        if (posting === undefined) postings.set(anchor, { round: -1, cells: [cell] })
-        else posting.cells.push(cell)
-      }
+      const indexed = shapes.map((shape): Indexed => ({ cellId, ...shape, round: -1, found: 0 }))
+      cells.set(cellId, indexed)
+      for (const shape of indexed) for (const anchor of shape.anchors) post(shape, anchor)
     },
     remove,
     recall: (value) => {
       if (cells.size === 0 || !hasSpecial(value)) return undefined
       round += 1
       forEachGram(value, note)
+      forEachPhrase(value, note)
       return touched.length === 0 ? undefined : best(value.length > longChars)
     },
     size: () => cells.size,
   }
+}
+
+function unpost(postings: Map<number, Posting>, shape: Indexed, anchor: number): void {
+  const posting = postings.get(anchor)
+  if (posting === undefined) return
+  posting.cells.splice(posting.cells.indexOf(shape), 1)
+  if (posting.cells.length === 0) postings.delete(anchor)
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../../src/core/finding.ts'
 import { createMemory } from '../../src/memory/create-memory.ts'
 import { forEachGram } from '../../src/memory/grams.ts'
 import type { ConfirmedAttack, Memory, SelfGrams } from '../../src/memory/memory.ts'
+import { forEachPhrase } from '../../src/memory/phrases.ts'
 import { createRecordLog, type OpenRecordLog } from '../../src/storage/create-record-log.ts'
 import { requestWith } from './requests.ts'
 
@@ -15,7 +16,10 @@ export function createSelf(...values: string[]): LearningSelf {
   const grams = new Set<number>()
   let size = 0
   const learn = (...more: string[]): void => {
-    for (const value of more) forEachGram(value, (hash) => grams.add(hash))
+    for (const value of more) {
+      forEachGram(value, (hash) => grams.add(hash))
+      forEachPhrase(value, (hash) => grams.add(hash))
+    }
     size += more.length
   }
   learn(...values)

@@ -34,7 +34,12 @@ describe('memory', () => {
       reason: '100 % of a remembered attack is in this value: sqli, confirmed at node-a on 2027-01-15.',
     })
     expect(events).toEqual([
-      { kind: 'cell', cellId: cell?.id, change: 'born', reason: 'sqli: remembered by 7 anchors, from ref-1.' },
+      {
+        kind: 'cell',
+        cellId: cell?.id,
+        change: 'born',
+        reason: 'sqli: remembered by 7 anchors and 7 phrases, from ref-1.',
+      },
     ])
   })
 

@@ -19,7 +19,7 @@ for (let cell = 0; cell < 500; cell += 1) {
     `'${cell % 7}<${cell.toString(36)}>=${String.fromCharCode(97 + (cell % 26))}(;--${cell.toString(30)}")`,
     (hash) => anchors.add(hash),
   )
-  index.add(`cell-${cell}`, [...anchors], 0.6)
+  index.add(`cell-${cell}`, [{ anchors: [...anchors], minAffinity: 0.6 }])
 }
 /** Keeps results alive. */
 const kept = new Uint32Array(1)

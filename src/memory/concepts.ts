@@ -1,0 +1,54 @@
+/**
+ * What words of query languages, markup, shells and templates stand for. Words of one line do the same work in an
+ * attack, so that one seen tells of the others. All other words and numbers are one token: a name or a value.
+ */
+const families: readonly string[] = [
+  'or and xor like rlike regexp',
+  'union intersect except',
+  'select table_name column_name',
+  'from into outfile dumpfile',
+  'where having procedure analyse',
+  'drop alter truncate',
+  'sleep benchmark pg_sleep waitfor delay dbms_pipe dbms_lock receive_message sleep_for heavy randomblob',
+  'concat concat_ws group_concat char chr ascii ord hex unhex substring substr cast convert string_agg nchar',
+  'current_user system_user session_user user_name db_name banner sysdate utl_inaddr',
+  'information_schema sysobjects syscolumns dual all_tables pg_user sqlite_master pg_catalog msysobjects',
+  'load_file xp_cmdshell exec execute sp_executesql declare extractvalue updatexml xmltype sp_oacreate',
+  'alert confirm prompt msgbox',
+  'eval settimeout setinterval function constructor fromcharcode atob fetch xmlhttprequest importscripts expression',
+  'document window parent globalthis location cookie domain localstorage innerhtml writeln',
+  'script img image svg iframe input embed details marquee math div td frameset frame applet bgsound isindex textarea keygen xml animate span',
+  'src href formaction srcdoc background poster dynsrc lowsrc xlink',
+  'javascript vbscript livescript jscript',
+  'etc windows winnt proc usr var boot inetpub system32 xampp',
+  'passwd shadow hosts win ini hostname issue environ htpasswd htaccess httpd conf access_log resolv fstab motd sam id_rsa bash_history',
+  'cat tac less tail nl od tee sed awk xxd',
+  'whoami uname pwd ls ifconfig ipconfig netstat ps systeminfo',
+  'ping nslookup curl wget nc ncat netcat telnet dig ftp tftp lynx scp ssh',
+  'sh bash cmd powershell ksh zsh csh dash exe perl python ruby php node lua',
+  'bin sbin',
+  'echo printf expr ifs',
+  'passthru shell_exec popen proc_open runtime getruntime processbuilder child_process spawn execsync',
+  'jndi lower upper',
+  'ldap ldaps rmi dns iiop nis corba gopher dict jar expect phar zip glob netdoc',
+  'doctype entity element attlist notation cdata',
+  'mro subclasses globals builtins dict getattr',
+  'objectclass uid cn userpassword',
+  'ne gt gte lt lte nin regex exists elemmatch nor',
+  'java lang freemarker velocity springframework ognl classloader forname newinstance getclass',
+]
+
+/** Token numbers below are taken by signs; see `phrases.ts`. */
+export const firstConcept = 64
+
+const concepts = new Map<string, number>()
+for (const [index, words] of families.entries())
+  for (const word of words.split(' ')) if (!concepts.has(word)) concepts.set(word, firstConcept + index)
+
+/** Longest word of the table. */
+export const longestConcept: number = Math.max(...[...concepts.keys()].map((word) => word.length))
+
+/** Number of what a word in lower case stands for; `undefined` for a name. */
+export function conceptOf(word: string): number | undefined {
+  return concepts.get(word)
+}
