@@ -1,3 +1,4 @@
+import { createModelKeeper, type ModelKeeper } from './adaptive/self-model/model-keeper.ts'
 import { type Assembly, assemble, loadConfiguredRules, type RuleSet } from './assemble.ts'
 import { parseConfig } from './config/parse-config.ts'
 import type { Config, ConfigInput } from './config/schema.ts'
@@ -51,6 +52,7 @@ export type ThymusOptions = {
 
 const learnEveryMs = 100
 const sweepEveryMs = 5_000
+const tendModelsEveryMs = 10_000
 /** Under this name storage keeps what was learned. */
 export const selfSnapshotName = 'self'
 
@@ -86,7 +88,9 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
   const telemetry = openTelemetry(running, { clock, events, isPersistent, output: options.output })
   opening.release()
   const saveSelf = createSaver(() => running.parts.adaptive, storage, emit)
-  let stopTimers = startTimers(running, saveSelf)
+  const keeper = keeperOf(running, storage, emit)
+  await keeper.load()
+  let stopTimers = startTimers(running, { saveSelf, keeper })
   return {
     engine: steadyEngine(() => running.parts.engine, telemetry.metrics),
     parts: () => running.parts,
@@ -96,6 +100,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
       const built = build(next, loadConfiguredRules(next))
       try {
         built.adaptive.restore(running.parts.adaptive.save())
+        built.selfModels.restore(running.parts.selfModels.save())
       } catch (thrown) {
         closeParts(built)
         throw thrown
@@ -104,7 +109,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
       running.parts = built
       running.config = next
       stopTimers()
-      stopTimers = startTimers(running, saveSelf)
+      stopTimers = startTimers(running, { saveSelf, keeper })
     },
     clock,
     events,
@@ -116,6 +121,7 @@ export async function createThymus(input: ConfigInput | Config = {}, options: Th
       stopTimers()
       running.parts.adaptive.learn()
       await saveSelf()
+      await keeper.close()
       closeParts(running.parts)
       await telemetry.close()
       await storage.close()
@@ -135,18 +141,28 @@ function followStore(events: EventBus): () => StoreNews | undefined {
 /** What is in force; a reload replaces both. */
 type Running = { parts: Assembly; config: Config }
 
+function keeperOf(running: Running, { snapshots }: Storage, emit: EventListener): ModelKeeper {
+  const isEnabled = () => running.config.adaptive.selfModel.enabled
+  return createModelKeeper({ models: () => running.parts.selfModels, isEnabled, snapshots, emit })
+}
+
 function closeParts(parts: Assembly): void {
   parts.memory.close()
   parts.quarantine.close()
   parts.tolerances.close()
   parts.deploys.close()
+  void parts.selfModels.close()
 }
 
 /** Background work, none of which keeps the process alive; returns the function that ends it. */
-function startTimers(running: Running, saveSelf: () => Promise<void>): () => void {
+function startTimers(
+  running: Running,
+  { saveSelf, keeper }: { readonly saveSelf: () => Promise<void>; readonly keeper: ModelKeeper },
+): () => void {
   const timers = [
     setInterval(() => running.parts.adaptive.learn(), learnEveryMs),
     setInterval(() => void saveSelf(), running.config.adaptive.snapshotEveryMs),
+    setInterval(() => void keeper.tend(), tendModelsEveryMs),
     setInterval(() => {
       running.parts.quarantine.sweep()
       running.parts.memory.screen()

@@ -5,6 +5,9 @@ import { type ConfiguredTolerance, createTolerances } from './adaptive/create-to
 import { createDeploys, type Deploys } from './adaptive/deploys.ts'
 import { loadRarity, type Rarity } from './adaptive/rarity.ts'
 import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
+import { createSelfModels } from './adaptive/self-model/create-self-models.ts'
+import type { SelfModels } from './adaptive/self-model/self-models.ts'
+import { createTrainer } from './adaptive/training/create-trainer.ts'
 import { shippedScorer } from './antigen/load-scorer.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
 import type { Config } from './config/schema.ts'
@@ -12,7 +15,7 @@ import type { Clock } from './core/clock.ts'
 import { ThymusError } from './core/errors.ts'
 import type { EventListener } from './core/events.ts'
 import type { Layer } from './core/finding.ts'
-import type { Random } from './core/random.ts'
+import { createRandom, type Random } from './core/random.ts'
 import { createEngine } from './engine/create-engine.ts'
 import type { Engine } from './engine/engine.ts'
 import { createInnate } from './innate/create-innate.ts'
@@ -44,6 +47,8 @@ export type Assembly = {
   readonly tolerances: Tolerances
   /** Marks of deploys: what is new in their scope is expected for a while. */
   readonly deploys: Deploys
+  /** Models of whole requests; nothing trains until somebody says so. */
+  readonly selfModels: SelfModels
   readonly catalog: RouteCatalog
   readonly readHead: HeadReader
   readonly canonicalize: Canonicalizer
@@ -122,6 +127,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
   const tolerances = createTolerances({ records, clock, configured: configuredTolerances(config, innate) })
   const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
+  const selfModels = selfModelsOf(config, options)
   const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
   const followsClients = options.layers.has('behaviour')
   const engine = createEngine({
@@ -151,10 +157,16 @@ export function assemble(options: AssemblyOptions): Assembly {
     quarantine,
     tolerances,
     deploys,
+    selfModels,
     catalog,
     readHead,
     canonicalize,
   }
+}
+
+function selfModelsOf({ adaptive }: Config, { clock, emit }: Pick<AssemblyOptions, 'clock' | 'emit'>): SelfModels {
+  const random = createRandom(adaptive.seed)
+  return createSelfModels({ config: adaptive, clock, random, trainer: createTrainer(), emit })
 }
 
 const dayMs = 86_400_000

@@ -6,6 +6,7 @@ import { cellEndpoints } from './endpoints/cells.ts'
 import { clientEndpoints } from './endpoints/clients.ts'
 import { deployEndpoints } from './endpoints/deploys.ts'
 import { findingEndpoints } from './endpoints/findings.ts'
+import { modelEndpoints } from './endpoints/models.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { stateEndpoints } from './endpoints/state.ts'
 import { toleranceEndpoints } from './endpoints/tolerances.ts'
@@ -32,6 +33,7 @@ export function listOperations(context: AdminContext): readonly Endpoint[] {
     ...cellEndpoints(context),
     ...toleranceEndpoints(context),
     ...deployEndpoints(context),
+    ...modelEndpoints(context),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Adaptive, Tolerances } from '../adaptive/adaptive.ts'
 import type { Deploys } from '../adaptive/deploys.ts'
+import type { SelfModels } from '../adaptive/self-model/self-models.ts'
 import type { Behaviour } from '../behaviour/behaviour.ts'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
@@ -57,6 +58,7 @@ export type AdminDependencies = {
   readonly adaptive: Pick<Adaptive, 'progress' | 'profiles' | 'detectors'>
   readonly tolerances: Pick<Tolerances, 'tolerate' | 'withdraw' | 'list'>
   readonly deploys: Pick<Deploys, 'mark' | 'list'>
+  readonly models: Pick<SelfModels, 'list' | 'rollback' | 'training'>
   readonly behaviour: Pick<Behaviour, 'conduct' | 'list' | 'activeClients'>
   readonly quarantine: Pick<
     Quarantine,

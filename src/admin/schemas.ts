@@ -160,6 +160,23 @@ export const deployView = z
   })
   .meta({ id: 'Deploy' })
 
+export const modelView = z
+  .object({
+    id: z.string(),
+    group: z.string().meta({ description: 'Route with service and method, or service.' }),
+    trainedAtMs: time,
+    samples: count,
+    backend: z.string(),
+    loss: z.number(),
+    p99Residual: z.number().meta({ description: '99th percentile of the residual, in usual errors.' }),
+    recall: score.meta({ description: 'Share of the fixed attack set that it recognises; higher is better.' }),
+    verdict: z.enum(['current', 'retired', 'refused', 'withdrawn']),
+    reason: z.string(),
+  })
+  .meta({ id: 'SelfModel' })
+
+export const trainingView = z.object({ isOn: z.boolean(), detail: z.string() }).meta({ id: 'Training' })
+
 export const progressView = z
   .object({
     state: profileStateSchema,

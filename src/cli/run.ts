@@ -12,6 +12,7 @@ import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
 import { helpOf, overview } from './help.ts'
 import { learnCommand } from './learn.ts'
+import { modelsCommand } from './models.ts'
 import { replayCommand } from './replay.ts'
 import { rulesCommand } from './rules.ts'
 import { startCommand } from './start.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   cellsCommand,
   clientsCommand,
   deploysCommand,
+  modelsCommand,
 ]
 
 /** Runs one command line and returns the exit code. Never throws: what goes wrong is one sentence on stderr. */

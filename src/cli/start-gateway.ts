@@ -104,6 +104,11 @@ function adminDependencies(
       mark: (scope, how) => parts().deploys.mark(scope, how),
       list: () => parts().deploys.list(),
     },
+    models: {
+      list: () => parts().selfModels.list(),
+      rollback: (id, by) => parts().selfModels.rollback(id, by),
+      training: () => parts().selfModels.training(),
+    },
     behaviour: {
       conduct: (clientId) => parts().behaviour.conduct(clientId),
       list: (limit) => parts().behaviour.list(limit),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { modeSetting, routeOverride, tolerance } from './scoped-settings.ts'
+import { selfModelSettings } from './self-model-settings.ts'
 
 /** Every setting of Thymus: type, default, unit and one sentence. `docs/CONFIGURATION.md` is made from it. */
 
@@ -182,6 +183,7 @@ const adaptive = z
       .default(1_800_000)
       .describe('How long new routes and parameters are expected after a deploy was marked, in milliseconds.'),
     maxProfiles: z.int().min(1).default(20_000).describe('Largest number of field profiles.'),
+    selfModel: selfModelSettings.describe('The model of whole requests.'),
     snapshotEveryMs: ms.default(30_000).describe('How often learned state is saved, in milliseconds.'),
     seed: z.int().default(1).describe('Seed of everything random in learning.'),
   })

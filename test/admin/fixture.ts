@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { LearningProgress, ProfileSummary } from '../../src/adaptive/adaptive.ts'
 import { createTolerances } from '../../src/adaptive/create-tolerances.ts'
 import { createDeploys } from '../../src/adaptive/deploys.ts'
+import { createModelRegistry } from '../../src/adaptive/self-model/model-registry.ts'
 import type { AdminDependencies, RuleView } from '../../src/admin/dependencies.ts'
 import type { ClientConduct } from '../../src/behaviour/behaviour.ts'
 import { type ConfigInput, configSchema } from '../../src/config/schema.ts'
@@ -17,6 +18,7 @@ import type { ConfirmedAttack, Memory, SelfGrams } from '../../src/memory/memory
 import { createQuarantine, type Quarantine } from '../../src/quarantine/quarantine.ts'
 import { createMemoryStorage } from '../../src/storage/memory-storage.ts'
 import { type CaseLog, createCaseLog, type ReviewCase } from '../../src/telemetry/cases.ts'
+import { offerModel } from '../adaptive/self-model/fixture.ts'
 
 export const password = 'correct horse battery staple'
 export const startMs = 1_790_000_000_000
@@ -97,6 +99,8 @@ export const profiles: readonly ProfileSummary[] = [
   },
 ]
 
+const pageGroup = 'api GET /orders/{int}'
+
 const rule: RuleView = {
   id: 'sqli-110',
   family: 'sqli',
@@ -107,6 +111,14 @@ const rule: RuleView = {
   file: 'rules/sqli.yaml',
   hits: 2,
   isShadow: false,
+}
+
+/** Two models of one route: m1, and m2 that took its place. */
+function createModels(clock: ManualClock): AdminDependencies['models'] {
+  const registry = createModelRegistry({ clock })
+  offerModel(registry, { group: pageGroup })
+  offerModel(registry, { group: pageGroup })
+  return { ...registry, training: () => ({ isOn: true, detail: 'models are trained in a thread of their own' }) }
 }
 
 function createAdaptive(): AdminDependencies['adaptive'] {
@@ -218,6 +230,7 @@ export function createFixture({
     adaptive: createAdaptive(),
     tolerances: createTolerances({ records, clock }),
     deploys: createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs }),
+    models: createModels(clock),
     behaviour: createBehaviour(),
     quarantine,
     rules: () => [rule],

@@ -29,6 +29,7 @@ describe('thymus', () => {
         'config',
         'demo',
         'deploys',
+        'models',
         'doctor',
         'evaluate',
         'explain',
@@ -89,6 +90,8 @@ describe('thymus', () => {
     [['clients', 'list', 'x'], 'thymus clients list does not know what to do with "x".'],
     [['clients', 'exempt', 'a', '--for', '1y'], '--for is "1y", expected minutes, hours or days like 30m, 12h or 7d.'],
     [['deploys'], 'thymus deploys needs one of mark, list.'],
+    [['models'], 'thymus models needs one of list, rollback.'],
+    [['models', 'rollback'], 'thymus models rollback needs the id of a model, see'],
     [['deploys', 'mark'], 'thymus deploys mark needs --reason TEXT.'],
     [
       ['deploys', 'mark', '--reason', 'r', '--route', 'a'],
@@ -111,7 +114,7 @@ describe('thymus', () => {
       expect(err).toMatch(/^thymus: .+ \[THY_OPTION\]\n$/)
       ran += 1
     }
-    expect(ran).toBe(30)
+    expect(ran).toBe(32)
   })
 
   it('answers every command line with an exit code, whatever the words', async () => {

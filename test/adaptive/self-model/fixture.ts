@@ -1,5 +1,13 @@
+import type { AutoencoderModel } from '../../../src/adaptive/self-model/autoencoder.ts'
+import {
+  type FeatureName,
+  featureAt,
+  featureCount,
+  featureVersion,
+} from '../../../src/adaptive/self-model/feature-schema.ts'
+import type { ModelRegistry, ModelVersion } from '../../../src/adaptive/self-model/model-registry.ts'
+import type { Trial } from '../../../src/adaptive/self-model/trial.ts'
 import { createRandom } from '../../../src/core/random.ts'
-import { type FeatureName, featureAt, featureCount } from '../../../src/adaptive/self-model/feature-schema.ts'
 
 /** What one ordinary request of an invented shop looks like: searches, orders, uploads, with features that go together. */
 function ordinary(random: () => number, row: Float32Array): void {
@@ -39,4 +47,43 @@ export function ordinaryRows(count: number, seed = 1): Float32Array {
 
 export function rowOf(rows: Float32Array, index: number): Float32Array {
   return rows.subarray(index * featureCount, (index + 1) * featureCount)
+}
+
+/** A small network with weights by chance: sound, and of no use. */
+export function anyModel(seed = 1): AutoencoderModel {
+  const random = createRandom(seed)
+  const dense = (inputs: number, outputs: number) => ({
+    inputs,
+    outputs,
+    weights: Float32Array.from({ length: inputs * outputs }, () => random() - 0.5),
+    bias: Float32Array.from({ length: outputs }, () => random() - 0.5),
+  })
+  return {
+    features: featureVersion,
+    mean: new Float32Array(featureCount),
+    sd: new Float32Array(featureCount).fill(1),
+    layers: [dense(featureCount, 4), dense(4, featureCount)],
+    noise: new Float32Array(featureCount).fill(1),
+    tail: { residuals: Float32Array.of(0, 1, 2), surprises: Float32Array.of(0, 1, 2), scale: 0.5, shape: 0.2 },
+  }
+}
+
+export const goodTrial: Trial = { p999: 6, p99: 4.5, p99Residual: 2, recall: 0.9 }
+
+/** Offers any model with the trial that a test wants, against the one in force. */
+export function offerModel(
+  registry: ModelRegistry,
+  offer: { readonly group: string; readonly trial?: Trial; readonly rivalTrial?: Trial; readonly seed?: number },
+): ModelVersion {
+  const rival = registry.current(offer.group)?.model ?? null
+  const current = rival === null ? null : (offer.rivalTrial ?? goodTrial)
+  return registry.offer({
+    group: offer.group,
+    model: anyModel(offer.seed),
+    samples: 1_200,
+    backend: 'cpu',
+    loss: 0.02,
+    trials: { candidate: offer.trial ?? goodTrial, current },
+    rival,
+  })
 }
