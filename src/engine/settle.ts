@@ -99,11 +99,13 @@ function remember(
   found: readonly Suspect[],
   options: { readonly confirmedBy: string },
 ): readonly string[] {
-  return found.flatMap(({ attack, layer, source }) => {
-    const cell = layers.memory?.remember({ ...attack, confirmedBy: [layer, options.confirmedBy] })
+  return found.flatMap(({ attack, layer, source }, index) => {
+    const confirmed = { ...attack, confirmedBy: [layer, options.confirmedBy] }
+    const cell = layers.memory?.remember(confirmed)
     layers.adaptive?.corroborate([source], options.confirmedBy)
     if (cell === undefined) return []
     layers.adaptive?.confirm([source])
-    return [cell.id]
+    const clones = layers.clones?.(cell, confirmed, index + 1) ?? []
+    return [cell, ...clones].map(({ id }) => id)
   })
 }
