@@ -16,6 +16,7 @@ const together: readonly Layer[] = ['innate', 'memory', 'adaptive']
 const alone: readonly Layer[] = ['adaptive']
 const sliceMs = 1_200_000 // the shipped adaptive.sliceMs
 const base = 'base'
+const baseOfSample = 'base, a sample'
 const ordinary = 'ordinary learning, no poison'
 const ordinaryAimed = 'ordinary learning, no poison, scored in one rare field too'
 
@@ -42,8 +43,9 @@ function plainRows(set: DataSet, plain: Protocol): readonly StressRow[] {
   })
   const padding = [
     row('padding 300', { padCharacters: 300 }, base),
-    row('padding 8 KB, a sample', { padCharacters: 8_192, attackShare: longShare }, base),
-    row('padding 128 KB, a sample', { padCharacters: 131_072, attackShare: longShare }, base),
+    row(baseOfSample, { attackShare: longShare }, null),
+    row('padding 8 KB, a sample', { padCharacters: 8_192, attackShare: longShare }, baseOfSample),
+    row('padding 128 KB, a sample', { padCharacters: 131_072, attackShare: longShare }, baseOfSample),
   ]
   const coldStart = [10, 30, 100, 300].map((count) => row(`cold start ${count}`, { learnAtMost: count }, base))
   // What is wrong with a request of csic2010 is not always one payload, so that there is none to put text before.

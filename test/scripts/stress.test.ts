@@ -37,6 +37,8 @@ describe('the stress protocols', () => {
       const control = controlOf(row)
       expect(control?.layers).toEqual(row.layers)
       expect(control?.protocol.poison?.share ?? 0).toBe(0)
+      expect(control?.protocol.attackShare).toBe(row.protocol.attackShare)
+      expect(control?.protocol.padCharacters).toBe(0)
       const isAimed = (protocol?: StressRow['protocol']) => protocol?.poison?.kind === 'field'
       expect(isAimed(control?.protocol)).toBe(isAimed(row.protocol))
       expect((control?.protocol.poison ?? null) === null).toBe(row.protocol.poison === null)
