@@ -47,11 +47,6 @@ const otherLogic: Mutation = (text) =>
 const otherSlashes: Mutation = (text) => text.replace(/[\\/]/g, (slash) => (slash === '/' ? '\\' : '/'))
 const splitByComment: Mutation = (text, random) =>
   text.replace(/\b[a-z]{5,}\b/gi, (word) => (random() < 0.5 ? word : `${word.slice(0, 2)}/**/${word.slice(2)}`))
-/** Without its beginning or its end: anchors that stay are a subset of those of the parent. */
-const part: Mutation = (text, random) => {
-  const cut = Math.floor(text.length / 4)
-  return random() < 0.5 ? text.slice(cut) : text.slice(0, text.length - cut)
-}
 
 /** All mutations of text; encodings are undone before a value is read and need none. */
 export const mutations: readonly Mutation[] = [
@@ -65,7 +60,6 @@ export const mutations: readonly Mutation[] = [
   otherLogic,
   otherSlashes,
   splitByComment,
-  part,
 ]
 
 /** A clone of a text after so many mutations by chance. */
