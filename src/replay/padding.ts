@@ -38,13 +38,16 @@ function padTarget(parts: RequestParts, insert: Insert): RequestParts | undefine
 
 function padBody(parts: RequestParts, insert: Insert): RequestParts | undefined {
   if (parts.body === null) return undefined
-  const longer = insert(bodyText(parts), bodyEncoding(mediaTypeOf(parts)))
+  const text = bodyText(parts)
+  const longer = insert(text, bodyEncoding(mediaTypeOf(parts), text))
   return longer === undefined ? undefined : { ...parts, body: Buffer.from(longer, 'latin1') }
 }
 
-function bodyEncoding(mediaType: string): Encoding {
+/** Browsers send JSON as text/plain or under no type at all, so that its first character counts as well. */
+function bodyEncoding(mediaType: string, text: string): Encoding {
   if (mediaType.includes('json')) return 'json'
-  return mediaType.includes('urlencoded') ? 'form' : 'plain'
+  if (mediaType.includes('urlencoded')) return 'form'
+  return /^\s*[[{]/.test(text) ? 'json' : 'plain'
 }
 
 function padHeaders(parts: RequestParts, insert: Insert): RequestParts | undefined {

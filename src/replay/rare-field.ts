@@ -71,12 +71,11 @@ function placesOf(record: TrafficRecord): ReadonlyMap<string, Place> {
       places.set(JSON.stringify([parts.method, splitTarget(parts.target).path, location, name]), { location, name })
   }
   for (const pair of splitTarget(parts.target).query?.split('&') ?? []) add('query', nameOf(pair))
-  const mediaType = mediaTypeOf(parts)
-  if (mediaType.includes('urlencoded')) for (const pair of bodyText(parts).split('&')) add('form', nameOf(pair))
-  if (mediaType.includes('json')) {
-    for (const [name, value] of Object.entries(documentOf(parts) ?? {}))
-      if (typeof value !== 'object') add('json', name)
+  if (mediaTypeOf(parts).includes('urlencoded')) {
+    for (const pair of bodyText(parts).split('&')) add('form', nameOf(pair))
+    return places
   }
+  for (const [name, value] of Object.entries(documentOf(parts) ?? {})) if (typeof value !== 'object') add('json', name)
   return places
 }
 

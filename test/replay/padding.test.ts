@@ -57,6 +57,13 @@ describe('padding', () => {
     expect(JSON.parse(Buffer.from(json.body ?? []).toString())).toEqual({ a: [1, { b: expectedText }], big: 1 })
   })
 
+  it('knows a JSON document that does not say that it is one', () => {
+    const { body } = longer(
+      attack({ rawHeaders: ['Content-Type', 'text/plain'], body: bytes(JSON.stringify([payload])) }),
+    )
+    expect(JSON.parse(Buffer.from(body ?? []).toString())).toEqual([expectedText])
+  })
+
   it('puts prose into other bodies, headers and raw messages', () => {
     expect(Buffer.from(longer(attack({ body: bytes(`<x>${payload}</x>`) })).body ?? []).toString()).toBe(
       `<x>${expectedText}</x>`,
