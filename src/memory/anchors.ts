@@ -31,7 +31,7 @@ export function chooseAnchors(value: string, self: SelfGrams, minAffinity: numbe
 /** With fewer phrases, chance makes a skeleton. */
 export const minPhrases = 4
 /** A phrase of ordinary signs and values says nothing; this much has to be in it, and in all of them together. */
-const minStrength = 2
+const minStrength = 1
 const minTotalStrength = 10
 
 /** The phrases of an attack's skeleton that are foreign to self, the most telling first. Empty when they are too few. */

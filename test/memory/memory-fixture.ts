@@ -4,7 +4,7 @@ import type { ThymusEvent } from '../../src/core/events.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import { createMemory } from '../../src/memory/create-memory.ts'
 import { forEachGram } from '../../src/memory/grams.ts'
-import type { ConfirmedAttack, Memory, SelfGrams } from '../../src/memory/memory.ts'
+import type { ConfirmedAttack, Memory, SelfGrams, SelfScreen } from '../../src/memory/memory.ts'
 import { forEachPhrase } from '../../src/memory/phrases.ts'
 import { createRecordLog, type OpenRecordLog } from '../../src/storage/create-record-log.ts'
 import { requestWith } from './requests.ts'
@@ -35,7 +35,14 @@ export type MemoryUnderTest = {
   readonly recall: (...values: string[]) => Finding[]
 }
 
-type Options = { clock?: ManualClock; self?: LearningSelf; log?: OpenRecordLog; origin?: string; maxCells?: number }
+type Options = {
+  clock?: ManualClock
+  self?: LearningSelf
+  log?: OpenRecordLog
+  origin?: string
+  maxCells?: number
+  isSelf?: SelfScreen
+}
 
 export function createMemoryUnderTest(options: Options = {}): MemoryUnderTest {
   const { clock = createManualClock(1_800_000_000_000), self = createSelf(), origin = 'node-a' } = options
@@ -43,7 +50,15 @@ export function createMemoryUnderTest(options: Options = {}): MemoryUnderTest {
   const log = options.log ?? createRecordLog({ nodeId: origin, clock })
   const config = configSchema.parse({ memory: { maxCells: options.maxCells ?? 2_000 } }).memory
   const emit = (event: ThymusEvent): void => void events.push(event)
-  const memory = createMemory({ config, records: log, selfGrams: self, clock, emit, origin })
+  const memory = createMemory({
+    config,
+    records: log,
+    selfGrams: self,
+    clock,
+    emit,
+    origin,
+    isSelf: options.isSelf ?? (() => false),
+  })
   const recall = (...values: string[]): Finding[] => {
     const findings: Finding[] = []
     memory.inspect(requestWith(...values), findings)

@@ -235,6 +235,32 @@ describe('memory', () => {
     expect(createMemoryUnderTest({ log: b.log, clock: a.clock, maxCells: 2 }).memory.cells()).toHaveLength(2)
   })
 
+  it('takes in the cells of older nodes, which know no skeleton and no descent', () => {
+    const { memory, log, recall, clock } = createMemoryUnderTest()
+    const cell = memory.remember(attackWith(attack))
+    const { phrases, phraseAffinity, parent, generation, falsePositives, ...old } = log.list('cell')[0]?.body ?? {}
+    const { log: other } = createMemoryUnderTest({ origin: 'node-b', clock })
+    const record = recordWith({ id: 'z.1', kind: 'cell', subject: cell?.id ?? '', origin: 'z', clock: [1, 0] })
+    other.receive(recordText({ ...record, body: old }))
+    const b = createMemoryUnderTest({ origin: 'node-b', clock, log: other })
+    expect(b.memory.cells()[0]).toMatchObject({ phrases: [], parent: null, generation: 0, falsePositives: 0 })
+    expect([...b.recall(attack), ...recall(attack)]).toHaveLength(2)
+    expect([phrases, phraseAffinity, parent, generation, falsePositives]).not.toContain(undefined)
+    b.log.receive(log.stored()[0]?.text ?? '')
+    expect(b.memory.cells()).toHaveLength(1)
+  })
+
+  it('recalls the skeleton of an attack in other words, behind harmless text too', () => {
+    const { memory, recall } = createMemoryUnderTest({ self: createSelf(...ordinary) })
+    memory.remember(attackWith(attack))
+    const variants = ['27" UNION/**/SELECT a , b FROM staff #', "x' union  select 'q', 'r' from members"]
+    for (const variant of variants) {
+      expect([variant, recall(variant).length]).toEqual([variant, 1])
+      expect(recall(`${'lorem ipsum dolor '.repeat(17)}${variant}`)).toHaveLength(1)
+    }
+    expect(recall(`${'lorem ipsum dolor '.repeat(500)}${attack}`)).toHaveLength(1)
+  })
+
   it('survives any body in a record of kind cell', () => {
     const clock = createManualClock(1_800_000_000_000)
     const log = createRecordLog({ nodeId: 'node-a', clock })
