@@ -101,6 +101,15 @@ export const cellView = z
     family: z.string(),
     anchors: count.meta({ description: 'How many character groups the cell knows the attack by.' }),
     minAffinity: score,
+    radius: score.meta({ description: 'How far a value may be from the cell and still be recalled: 1 - minAffinity.' }),
+    phrases: count.meta({ description: 'How many phrases of its skeleton the cell knows the attack by.' }),
+    phraseAffinity: score,
+    parent: z.string().nullable().meta({ description: 'Cell that it was cloned from.' }),
+    generation: count.meta({ description: 'Mutations between it and the attack that was confirmed.' }),
+    utility: z
+      .number()
+      .meta({ description: 'Hits that fade with age, less what people called wrong; the least leaves first.' }),
+    falsePositives: count,
     location: locationSchema,
     origin: z.string(),
     bornAtMs: time,

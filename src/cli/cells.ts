@@ -30,12 +30,15 @@ export const cellsCommand: Command = {
           cells.length === 0
             ? `There are no memory cells at ${state.from}.`
             : textTable(
-                ['id', 'family', 'where', 'hits', 'born', 'ends', 'confirmed by'],
+                ['id', 'family', 'where', 'radius', 'utility', 'hits', 'parent', 'born', 'ends', 'confirmed by'],
                 cells.map((cell) => [
                   text(cell['id']),
                   text(cell['family']),
                   text(cell['location']),
+                  text(cell['radius']),
+                  text(cell['utility']),
                   text(cell['hits']),
+                  text(cell['parent']),
                   timeText(Number(cell['bornAtMs'])),
                   timeText(cell['expiresAtMs'] === null ? null : Number(cell['expiresAtMs'])),
                   text((cell['confirmedBy'] as readonly string[] | undefined)?.join(', ')),

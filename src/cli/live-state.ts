@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import { ThymusError } from '../core/errors.ts'
+import { cellSummary } from '../memory/cell-summary.ts'
 import { type AdminClient, connectAdmin, isThymusAt, type JsonObject } from './admin-client.ts'
 import { optionError } from './arguments.ts'
 import type { Call, CommandContext, OptionTable } from './context.ts'
@@ -88,7 +89,7 @@ function overAdmin(client: AdminClient): LiveState {
 function overFolder(state: StoredState, folder: string, context: CommandContext): LiveState {
   return {
     from: folder,
-    cells: async () => state.cells().map((cell) => ({ ...cell, anchors: cell.anchors.length })),
+    cells: async () => state.cells().map((cell) => cellSummary(cell, context.clock.now())),
     forget: async (cellId) => state.forget(cellId, by),
     held: async () => ({ held: state.holds(), exemptions: state.exemptions() }),
     release: async (clientId, reason) => state.release(clientId, by, reason),

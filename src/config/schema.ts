@@ -196,6 +196,10 @@ const memory = z
     maxCells: z.int().min(1).default(2_000).describe('Largest number of memory cells; the least useful leave first.'),
     cellTtlMs: ms.default(30 * 86_400_000).describe('How long a memory cell lives without being hit, in milliseconds.'),
     minAffinity: unit.default(0.6).describe('Share of a cell that must be found in a value for a recall.'),
+    clones: z
+      .boolean()
+      .default(false)
+      .describe('Whether mutated copies of a confirmed attack are remembered too, after they were compared with self.'),
   })
   .prefault({})
 

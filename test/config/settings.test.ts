@@ -66,6 +66,13 @@ describe('settings', () => {
     "minSources": 4,
     "onFault": "allow",
     "seed": 1,
+    "selfModel": {
+      "enabled": false,
+      "maxModels": 32,
+      "maxSamples": 2000,
+      "minSamples": 1000,
+      "trainEveryMs": 3600000,
+    },
     "sliceMs": 1200000,
     "snapshotEveryMs": 30000,
     "trustedSources": [],
@@ -119,6 +126,7 @@ describe('settings', () => {
   },
   "memory": {
     "cellTtlMs": 2592000000,
+    "clones": false,
     "enabled": true,
     "maxCells": 2000,
     "minAffinity": 0.6,

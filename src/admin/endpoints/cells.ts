@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cellSummary } from '../../memory/cell-summary.ts'
 import type { AdminContext } from '../context.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { Problem } from '../problem.ts'
@@ -13,7 +14,7 @@ export function cellEndpoints({ deps, audit }: AdminContext): readonly Endpoint[
       tag: 'memory',
       summary: 'Memory cells: attacks that are recognised at the first request.',
       reply: z.object({ cells: z.array(cellView) }),
-      handle: () => ({ cells: deps.memory.cells().map((cell) => ({ ...cell, anchors: cell.anchors.length })) }),
+      handle: () => ({ cells: deps.memory.cells().map((cell) => cellSummary(cell, deps.clock.now())) }),
     }),
     endpoint({
       id: 'forgetCell',

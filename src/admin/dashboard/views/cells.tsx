@@ -28,10 +28,18 @@ function CellRow({ cell, nowMs, onForget }: { cell: Cell; nowMs: number; onForge
       <td>
         {cell.location}
         <span className="hint">
-          {countOf(cell.anchors, 'mark')}, {formatCount(cell.screenedAgainst)} normal values checked
+          {countOf(cell.anchors, 'mark')}, {countOf(cell.phrases, 'phrase')}, radius {cell.radius},{' '}
+          {formatCount(cell.screenedAgainst)} normal values checked
         </span>
+        {cell.parent !== null && (
+          <span className="hint">
+            clone of <code>{cell.parent}</code>, generation {cell.generation}
+          </span>
+        )}
       </td>
-      <td className="number">{formatCount(cell.hits)}</td>
+      <td className="number" title={`utility ${cell.utility}`}>
+        {formatCount(cell.hits)}
+      </td>
       <td>
         <button type="button" aria-label={`Forget ${cell.family} cell ${cell.id}`} onClick={onForget}>
           Forget…
