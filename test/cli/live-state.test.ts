@@ -94,6 +94,17 @@ describe('a running gateway', () => {
     expect(err).toMatch(/^thymus: No answer from the admin listener at http:\/\/127\.0\.0\.1:1: .+ \[THY_ADMIN\]\n$/)
   })
 
+  it('lists self models and says that there are none, and goes back to none', async () => {
+    const { out } = await scene.run('models', 'list', ...admin)
+    expect(out).toContain(`There are no self models at ${gateway.adminUrl}. Training is off: switched off by`)
+    expect(JSON.parse((await scene.run('models', 'list', '--json', ...admin)).out)).toMatchObject({
+      models: [],
+      training: { isOn: false },
+    })
+    const { code, err } = await scene.run('models', 'rollback', 'm1', ...admin)
+    expect([code, err]).toEqual([2, expect.stringContaining('could go back to has the id "m1". [THY_OPTION]')])
+  })
+
   it('is needed to mark a deploy', async () => {
     scene.write('alone.yaml', 'admin:\n  enabled: false\n')
     const { code, err } = await scene.run('deploys', 'list', '--config', 'alone.yaml')
