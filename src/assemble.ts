@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Tolerances } from './adaptive/adaptive.ts'
+import { type ClonalSelection, createClonalSelection } from './adaptive/clonal/clonal-selection.ts'
 import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
 import { type ConfiguredTolerance, createTolerances } from './adaptive/create-tolerances.ts'
 import { createDeploys, type Deploys } from './adaptive/deploys.ts'
@@ -28,7 +29,7 @@ import { tooMuchWorkId } from './innate/rule-finding.ts'
 import { loadSecLang } from './innate/seclang/load-seclang.ts'
 import type { RuleProgram } from './innate/seclang/program.ts'
 import { createMemory } from './memory/create-memory.ts'
-import type { Memory } from './memory/memory.ts'
+import type { Memory, SelfGrams, SelfScreen } from './memory/memory.ts'
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
 import { type Canonicalizer, createCanonicalizer } from './request/canonicalize.ts'
 import { createClientIdentifier } from './request/client-identity.ts'
@@ -81,6 +82,7 @@ export const components = [
   'adaptive',
   'behaviour',
   'frozen-scorer',
+  'clones',
   'rarity-prior',
   'type-term',
   'length-term',
@@ -121,7 +123,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
   const { resolveService } = adaptive
   const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
-  const memory = createMemory({ config: config.memory, records, selfGrams: adaptive.selfGrams, clock, emit, origin })
+  const { memory, clones } = createMemoryParts(options, { selfGrams: adaptive.selfGrams, scorer, origin })
   const behaviour = createBehaviour({ config: config.behaviour, clock, random })
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
@@ -136,6 +138,7 @@ export function assemble(options: AssemblyOptions): Assembly {
       innate: has('innate') ? innate : null,
       rateLimits: has('innate') && followsClients ? rateLimits : null,
       memory: has('memory') ? memory : null,
+      clones,
       adaptive: has('adaptive') ? adaptive : null,
       behaviour: has('behaviour') ? behaviour : null,
       quarantine: config.quarantine.enabled && followsClients ? quarantine : null,
@@ -212,4 +215,28 @@ function hashKeyOf(config: Config, nodeId: string): string {
   const { secret, url, prefix } = config.redis
   const shared = secret ?? (url === null ? nodeId : prefix)
   return createHash('sha256').update(`client ids ${shared}`).digest('hex')
+}
+
+/** Log-odds of the inherited repertoire below which a value is no attack, however much of a remembered one is in it. */
+const leastDoubt = 1
+
+type MemoryParts = { readonly memory: Memory; readonly clones: ClonalSelection | null }
+
+function createMemoryParts(
+  { config, records, clock, emit, without }: AssemblyOptions,
+  parts: { readonly selfGrams: SelfGrams; readonly scorer: InnateScorer | null; readonly origin: string },
+): MemoryParts {
+  const { selfGrams, scorer, origin } = parts
+  const isSelf = harmlessTo(scorer)
+  const memory = createMemory({ config: config.memory, records, selfGrams, clock, emit, origin, isSelf })
+  const areCloned = config.memory.clones && without?.has('clones') !== true
+  return {
+    memory,
+    clones: areCloned ? createClonalSelection({ memory, random: createRandom(config.adaptive.seed) }) : null,
+  }
+}
+
+/** What memory asks about a value that a cell recalls, and about a clone. */
+function harmlessTo(scorer: InnateScorer | null): SelfScreen {
+  return (text) => scorer !== null && scorer.scorer.score(text) < leastDoubt
 }
