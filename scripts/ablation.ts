@@ -9,7 +9,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { components } from '../src/assemble.ts'
+import { components } from '../src/ablation.ts'
 import { reportText } from './ablation/report-text.ts'
 import { runAblation } from './ablation/run-ablation.ts'
 

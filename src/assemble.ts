@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
+import { type Component, learnedParts } from './ablation.ts'
 import type { Tolerances } from './adaptive/adaptive.ts'
 import { type ClonalSelection, createClonalSelection } from './adaptive/clonal/clonal-selection.ts'
 import { type AdaptiveControl, createAdaptive } from './adaptive/create-adaptive.ts'
 import { type ConfiguredTolerance, createTolerances } from './adaptive/create-tolerances.ts'
 import { createDeploys, type Deploys } from './adaptive/deploys.ts'
-import { loadRarity, type Rarity } from './adaptive/rarity.ts'
-import { loadScoreWeights, type ScoreWeights } from './adaptive/score-model.ts'
 import { createSelfModels } from './adaptive/self-model/create-self-models.ts'
 import type { SelfModels } from './adaptive/self-model/self-models.ts'
 import { createTrainer } from './adaptive/training/create-trainer.ts'
@@ -75,20 +74,6 @@ export type AssemblyOptions = {
   readonly without?: ReadonlySet<Component>
 }
 
-/** What `thymus evaluate --without` can leave out: whole layers, and the terms of the learned score. */
-export const components = [
-  'innate',
-  'memory',
-  'adaptive',
-  'behaviour',
-  'frozen-scorer',
-  'clones',
-  'rarity-prior',
-  'type-term',
-  'length-term',
-] as const
-export type Component = (typeof components)[number]
-
 const maxServices = 64
 
 /** The shipped rules, those of the operator's own folder, and SecLang files. Throws THY_RULE. */
@@ -119,8 +104,10 @@ export function assemble(options: AssemblyOptions): Assembly {
   const scorer = scorerOf(config, options.without)
   const ruleOptions = { rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules, scorer }
   const innate = createInnate(program === null ? ruleOptions : { ...ruleOptions, program, clock, random })
-  const models = modelsWithout(options.without ?? new Set())
-  const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, ...models })
+  const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
+  const learned = learnedParts(options.without ?? new Set())
+  const expectsNews = deploys.isRunning
+  const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, expectsNews, ...learned })
   const { resolveService } = adaptive
   const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
   const { memory, clones } = createMemoryParts(options, { selfGrams: adaptive.selfGrams, scorer, origin })
@@ -128,7 +115,6 @@ export function assemble(options: AssemblyOptions): Assembly {
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
   const tolerances = createTolerances({ records, clock, configured: configuredTolerances(config, innate) })
-  const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
   const selfModels = selfModelsOf(config, options)
   const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
   const followsClients = options.layers.has('behaviour')
@@ -192,31 +178,6 @@ function scorerOf({ innate }: Config, without?: ReadonlySet<Component>): InnateS
   return enabled && without?.has('frozen-scorer') !== true ? { ...shippedScorer(), denyScore } : null
 }
 
-/** The shipped models, or what is left of them. */
-function modelsWithout(without: ReadonlySet<Component>): { readonly rarity: Rarity; readonly weights: ScoreWeights } {
-  const rarity = loadRarity()
-  const weights = loadScoreWeights()
-  return {
-    rarity: without.has('rarity-prior') ? rarity.fill(averageOf(rarity)) : rarity,
-    weights: {
-      ...weights,
-      type: without.has('type-term') ? 0 : weights.type,
-      length: without.has('length-term') ? 0 : weights.length,
-    },
-  }
-}
-
-function averageOf(numbers: Float32Array): number {
-  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length
-}
-
-/** Key of the hashes that stand for credentials: the same on all nodes that share holds, stable over restarts. */
-function hashKeyOf(config: Config, nodeId: string): string {
-  const { secret, url, prefix } = config.redis
-  const shared = secret ?? (url === null ? nodeId : prefix)
-  return createHash('sha256').update(`client ids ${shared}`).digest('hex')
-}
-
 /** Log-odds of the inherited repertoire below which a value is no attack, however much of a remembered one is in it. */
 const leastDoubt = 1
 
@@ -239,4 +200,11 @@ function createMemoryParts(
 /** What memory asks about a value that a cell recalls, and about a clone. */
 function harmlessTo(scorer: InnateScorer | null): SelfScreen {
   return (text) => scorer !== null && scorer.scorer.score(text) < leastDoubt
+}
+
+/** Key of the hashes that stand for credentials: the same on all nodes that share holds, stable over restarts. */
+function hashKeyOf(config: Config, nodeId: string): string {
+  const { secret, url, prefix } = config.redis
+  const shared = secret ?? (url === null ? nodeId : prefix)
+  return createHash('sha256').update(`client ids ${shared}`).digest('hex')
 }

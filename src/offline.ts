@@ -1,4 +1,5 @@
-import { type Assembly, assemble, type Component, components, loadConfiguredRules, type RuleSet } from './assemble.ts'
+import { type Component, components } from './ablation.ts'
+import { type Assembly, assemble, loadConfiguredRules, type RuleSet } from './assemble.ts'
 import type { Config } from './config/schema.ts'
 import { createManualClock } from './core/clock.ts'
 import { ThymusError } from './core/errors.ts'

@@ -1,4 +1,4 @@
-import type { Component } from '../../src/assemble.ts'
+import type { Component } from '../../src/ablation.ts'
 import type { Layer } from '../../src/core/finding.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { type Figures, figuresOf, type Track } from '../../src/replay/figures.ts'

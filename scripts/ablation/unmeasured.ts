@@ -1,4 +1,4 @@
-import type { Component } from '../../src/assemble.ts'
+import type { Component } from '../../src/ablation.ts'
 
 const needsConfirmation =
   'acts on what a second kind of evidence or a person confirmed; here every request is a stranger and nothing is confirmed'

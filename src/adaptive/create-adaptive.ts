@@ -3,12 +3,15 @@
  * It must not act, must not learn on the request path, and must not grow by anything that was not admitted.
  */
 
+import type { BlockList } from 'node:net'
+import type { ShippedScorer } from '../antigen/load-scorer.ts'
 import type { Config } from '../config/schema.ts'
 import { createBlockList } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { EventListener } from '../core/events.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { Route } from '../request/route.ts'
 import type { RouteCatalog } from '../request/route-catalog.ts'
 import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry } from './detector-registry.ts'
@@ -18,7 +21,7 @@ import { createLearningPace } from './learning-pace.ts'
 import { isMature, maturityOf } from './maturity.ts'
 import { progressOf, summarizeProfiles } from './progress.ts'
 import type { Rarity } from './rarity.ts'
-import type { ScoreWeights } from './score-model.ts'
+import type { ScoreModel } from './score-model.ts'
 import { createSelfGrams } from './self-grams.ts'
 import { SelfStore } from './self-store.ts'
 import { restoreSelf, saveSelf } from './snapshot.ts'
@@ -27,7 +30,12 @@ export type AdaptiveOptions = {
   readonly config: Config['adaptive']
   readonly catalog: RouteCatalog
   readonly rarity: Rarity
-  readonly weights: ScoreWeights
+  readonly model: ScoreModel
+  /** The inherited repertoire, for self to silence; `null` leaves it out. */
+  readonly inherited: ShippedScorer | null
+  readonly comparesShape: boolean
+  /** Whether a deploy was marked there, so that new things are expected. */
+  readonly expectsNews: (place: { service: string; method: string; route: string }) => boolean
   readonly clock: Clock
   readonly emit: EventListener
 }
@@ -51,16 +59,27 @@ const maxDetectors = 5_000
 
 export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const { config, clock } = options
-  const store = new SelfStore(options.catalog, config.maxProfiles)
+  const store = new SelfStore(options.catalog, config.maxProfiles, options.model)
   const selfGrams = createSelfGrams()
   const detectors = new DetectorRegistry(maxDetectors)
-  const trustedBlocks = createBlockList(config.trustedSources, 'adaptive.trustedSources')
-  const trusted = config.trustedSources.length === 0 ? null : trustedBlocks
+  const trusted = trustedBlocksOf(config)
   const onForeign = (foreign: ForeignValue): string => matchDetectors(detectors, foreign, clock.now())
-  const inspector = new Inspector({ store, config, rarity: options.rarity, weights: options.weights, onForeign })
-  const wouldAlarm = inspector.wouldAlarm.bind(inspector)
-  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, wouldAlarm })
-  const announced = new Map<string, string>()
+  const { inherited, comparesShape, rarity, expectsNews } = options
+  const { weights } = options.model
+  const isExpecting = ({ service, method, template }: Route): boolean =>
+    expectsNews({ service, method, route: template })
+  const inspector = new Inspector({
+    store,
+    config,
+    rarity,
+    weights,
+    inherited,
+    comparesShape,
+    onForeign,
+    expectsNews: isExpecting,
+  })
+  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, judge: inspector, inherited })
+  const announce = createAnnouncer(store, options)
   let queue: CanonicalRequest[] = []
   let dropped = 0
   /** The best known service; settled after each batch of learning. */
@@ -69,15 +88,6 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   let isTaught = false
 
   const isWorthLearning = createLearningPace((request) => inspector.hasImmatureField(request))
-
-  const announce = (): void => {
-    for (const [service, profile] of store.services()) {
-      const { state, missing } = maturityOf(profile, config, 'requests')
-      if (announced.get(service) === state) continue
-      announced.set(service, state)
-      options.emit({ kind: 'profile-state', service, route: '*', state, detail: missing.join(', ') })
-    }
-  }
 
   return {
     inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
@@ -119,8 +129,26 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     save: () => saveSelf({ store, grams: selfGrams, detectors }),
     restore: (content) => {
       restoreSelf(content, { store, grams: selfGrams, detectors })
+      inspector.forget()
       mainService = store.largestService((profile) => isMature(profile, config))
     },
+  }
+}
+
+function trustedBlocksOf({ trustedSources }: Config['adaptive']): BlockList | null {
+  return trustedSources.length === 0 ? null : createBlockList(trustedSources, 'adaptive.trustedSources')
+}
+
+/** Tells when a service's state of learning changes. */
+function createAnnouncer(store: SelfStore, { config, emit }: AdaptiveOptions): () => void {
+  const announced = new Map<string, string>()
+  return () => {
+    for (const [service, profile] of store.services()) {
+      const { state, missing } = maturityOf(profile, config, 'requests')
+      if (announced.get(service) === state) continue
+      announced.set(service, state)
+      emit({ kind: 'profile-state', service, route: '*', state, detail: missing.join(', ') })
+    }
   }
 }
 

@@ -1,17 +1,21 @@
-import { hasOnlyChunks } from '../antigen/chunks.ts'
+import type { ShippedScorer } from '../antigen/load-scorer.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldFlags, fieldIdOf } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
+import { AcceptedValues } from './accepted-values.ts'
+import { scoreOfRate } from './calibration.ts'
 import { isCompared } from './compared.ts'
-import { explainSurprise } from './explain.ts'
+import { type Evidence, EvidenceMeter } from './evidence.ts'
+import { explainEvidence, explainShape } from './explain.ts'
 import type { FieldProfile } from './field-profile.ts'
 import { isMature } from './maturity.ts'
+import { createNameReader, isStructure } from './name-reader.ts'
 import type { Rarity } from './rarity.ts'
-import { logistic, logOddsOf, type ScoreWeights } from './score-model.ts'
+import type { ShapeNovelty } from './route-shape.ts'
+import { logOddsOf, type ScoreWeights } from './score-model.ts'
 import type { SelfStore } from './self-store.ts'
-import { SurpriseMeter } from './surprise.ts'
 
 /** A value that holds what self never showed, as detectors see it. */
 export type ForeignValue = {
@@ -22,57 +26,69 @@ export type ForeignValue = {
   readonly samples: number
 }
 
+export type InspectorOptions = {
+  readonly store: SelfStore
+  readonly config: Config['adaptive']
+  readonly rarity: Rarity
+  readonly weights: ScoreWeights
+  /** The inherited repertoire; `null` leaves it out. */
+  readonly inherited: ShippedScorer | null
+  /** Whether the form of requests is compared. */
+  readonly comparesShape: boolean
+  readonly onForeign: (foreign: ForeignValue) => string
+  /** Whether new things are expected there, because a deploy was marked. */
+  readonly expectsNews: (route: Route) => boolean
+}
+
 /** Findings below this score are not worth a line. */
-const minReported = 0.05
-/** From this score on the detectors that matched are recorded. */
-const minActivated = 0.5
+const minReported = 0.5
 const maxFindings = 8
 /**
  * Browsers and tools choose their headers freely, and a host that is not known yet may be a new part of the API: what is
  * odd there is evidence, and no reason to refuse by itself.
  */
 const maxDoubtfulScore = 0.9
+/** A route that nobody has shown is a reason to wait for more, not to act. */
+const maxWaitingScore = 0.96
 /** Room for the notes on kept fields. */
 const memoMask = 0xffff
-/** Score of a parameter that a mature route has never shown: odd, and no reason to act by itself. */
-const unknownNameScore = 0.3
 
-/** Compares the values of a request with self. */
+/** What a value is compared with, and where. */
+type Comparison = {
+  readonly field: Field
+  readonly own: FieldProfile | undefined
+  readonly named: FieldProfile | undefined
+  readonly service: FieldProfile
+}
+
+/** Compares the values and the form of a request with self. */
 export class Inspector {
+  readonly #options: InspectorOptions
   readonly #store: SelfStore
-  readonly #config: Config['adaptive']
-  readonly #rarity: Rarity
   readonly #weights: ScoreWeights
-  readonly #meter: SurpriseMeter
-  readonly #onForeign: (foreign: ForeignValue) => string
+  readonly #meter: EvidenceMeter
+  readonly #readNames = createNameReader()
   /** Numbers of kept fields that are self, each in the place that its low bits give. */
   readonly #clean = new Float64Array(memoMask + 1)
+  readonly #accepted = new AcceptedValues()
 
-  constructor(options: {
-    store: SelfStore
-    config: Config['adaptive']
-    rarity: Rarity
-    weights: ScoreWeights
-    onForeign: (foreign: ForeignValue) => string
-  }) {
+  constructor(options: InspectorOptions) {
+    this.#options = options
     this.#store = options.store
-    this.#config = options.config
-    this.#rarity = options.rarity
     this.#weights = options.weights
-    this.#meter = new SurpriseMeter(options.rarity)
-    this.#onForeign = options.onForeign
+    this.#meter = new EvidenceMeter(options.rarity, options.inherited?.scorer ?? null)
   }
 
   isRouteMature(route: Route): boolean {
     const profile = this.#store.route(route.id)
-    return profile !== undefined && isMature(profile, this.#config)
+    return profile !== undefined && isMature(profile, this.#options.config)
   }
 
   /** Whether a request holds a field that is still learned, so that it is worth learning from. */
   hasImmatureField(request: CanonicalRequest): boolean {
     return request.fields.some((field) => {
       const own = this.#store.field(field.slot)
-      return isCompared(field) && (own === undefined || !isMature(own, this.#config))
+      return isCompared(field) && (own === undefined || !isMature(own, this.#options.config))
     })
   }
 
@@ -81,93 +97,188 @@ export class Inspector {
     const first = findings.length
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
+    const chance = Math.log(fields.length)
     for (let index = 0; index < fields.length; index += 1) {
       const field = fields[index] as Field
-      if (this.#clean[field.memo & memoMask] === field.memo && field.memo > 0) continue
-      const own = this.#store.field(field.slot)
-      if (own !== undefined && hasOnlyChunks(field.value, own.self)) {
-        // What is self stays self, and a kept field is compared with the same profile each time.
-        if (field.memo > 0) this.#clean[field.memo & memoMask] = field.memo
-        continue
-      }
-      if ((field.flags & fieldFlags.literal) !== 0 || !isCompared(field)) continue
-      if (findings.length - first >= maxFindings) return
-      this.#inspectValue(request, { field, own, service }, findings)
+      const comparison = this.#foreign(field, service)
+      if (comparison === null) continue
+      if (findings.length - first >= maxFindings) break
+      this.#inspectValue(request, { comparison, chance }, findings)
     }
-    if (this.isRouteMature(request.route)) this.#inspectNames(request, findings, first)
+    if (this.#options.comparesShape) this.#inspectShape(request, findings)
+  }
+
+  /** Log-odds of the most foreign thing about a request that may act: what its service is calibrated with. */
+  logOdds(request: CanonicalRequest): number {
+    const service = this.#store.service(request.route.service)
+    let most = this.#weights.bias
+    if (service === undefined) return most
+    const chance = Math.log(request.fields.length)
+    for (const field of request.fields) {
+      if (field.location === 'header') continue
+      const comparison = this.#foreign(field, service)
+      if (comparison === null) continue
+      most = Math.max(most, logOddsOf(this.#measure(comparison), this.#weights, chance))
+    }
+    const shape = this.#options.comparesShape ? this.#shapeNovelty(request) : null
+    return shape === null ? most : Math.max(most, this.#shapeLogOdds(shape.surprise))
   }
 
   /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */
-  wouldAlarm(field: Field, known: { readonly own: FieldProfile; readonly service: FieldProfile }): boolean {
-    if (hasOnlyChunks(field.value, known.own.self)) return false
-    const shared = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
-    const surprise = this.#meter.measure(field.value, { own: known.own, shared })
-    return logistic(logOddsOf(surprise, this.#weights)) >= this.#config.denyScore
+  wouldAlarm(request: CanonicalRequest, field: Field): boolean {
+    const service = this.#store.service(request.route.service)
+    const comparison = service === undefined ? null : this.#foreign(field, service)
+    if (comparison === null) return false
+    const logOdds = logOddsOf(this.#measure(comparison), this.#weights, Math.log(request.fields.length))
+    return this.#scoreOf(request.route.service, logOdds) >= this.#options.config.denyScore
+  }
+
+  /** What has been learned was replaced: nothing that was noted about values holds any more. */
+  forget(): void {
+    this.#clean.fill(0)
+    this.#accepted.clear()
+  }
+
+  /** `null` for a value that is plainly self, or that is not compared. */
+  #foreign(field: Field, service: FieldProfile): Comparison | null {
+    if (field.memo > 0 && this.#clean[field.memo & memoMask] === field.memo) return null
+    const own = this.#store.field(field.slot)
+    if (own !== undefined && this.#accepted.accepts(own, field)) {
+      // What is self stays self, and a kept field is compared with the same profile each time.
+      if (field.memo > 0) this.#clean[field.memo & memoMask] = field.memo
+      return null
+    }
+    if ((field.flags & fieldFlags.literal) !== 0 || !isCompared(field)) return null
+    const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
+    return { field, own, named, service }
+  }
+
+  #measure({ field, own, named, service }: Comparison): Evidence {
+    const isSharedWide = named === undefined && own === undefined
+    const evidence = this.#meter.measure(field.value, { own, shared: isSharedWide ? service : named, isSharedWide })
+    if (evidence.masked === 0 && evidence.rarity === 0 && evidence.surprise === 0 && own !== undefined) {
+      this.#accepted.note(own, field)
+    }
+    return evidence
   }
 
   #inspectValue(
     request: CanonicalRequest,
-    known: { readonly field: Field; readonly own: FieldProfile | undefined; readonly service: FieldProfile },
+    { comparison, chance }: { readonly comparison: Comparison; readonly chance: number },
     findings: Finding[],
   ): void {
-    const { field, own, service } = known
-    const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
-    const shared = named ?? (own === undefined ? service : undefined)
-    const surprise = this.#meter.measure(field.value, { own, shared })
-    const fullScore = logistic(logOddsOf(surprise, this.#weights))
+    const { field, own, named, service } = comparison
+    const evidence = this.#measure(comparison)
+    const logOdds = logOddsOf(evidence, this.#weights, chance)
+    const rate = this.#store.tail(request.route.service).rateOf(logOdds)
+    const fullScore = scoreOfRate(rate)
+    if (fullScore < minReported) return
     const isCapped = field.location === 'header' || request.service !== request.route.service
     const score = isCapped ? Math.min(fullScore, maxDoubtfulScore) : fullScore
-    if (score < minReported) return
-    const basis = own ?? shared ?? service
-    const acts = this.#mayAct(own, named, service)
-    const chunks = this.#rarest(surprise.unseen.subarray(0, surprise.count))
+    const basis = own ?? named ?? service
+    const acts = this.#mayAct(comparison) && !(own === undefined && this.#options.expectsNews(request.route))
+    const chunks = this.#rarest(evidence.unseen.subarray(0, evidence.count))
     const id = fieldIdOf(field, request.route)
-    const isDetector = acts && own !== undefined && chunks.length > 0 && score >= minActivated
+    const isDetector = acts && own !== undefined && chunks.length > 0
     const source = isDetector
-      ? this.#onForeign({ slot: field.slot, field: id, chunks, samples: own.samples })
+      ? this.#options.onForeign({ slot: field.slot, field: id, chunks, samples: own.samples })
       : 'unlike-self'
     const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
+    const detectors = evidence.masked > 0 ? this.#unmasked(field.value, own ?? named) : []
+    const nearest = (own ?? named)?.describe() ?? ''
     findings.push({
       layer: 'adaptive',
       source,
       field: id,
       score,
-      reason: explainSurprise(field, surprise, { samples: basis.samples, scope, chunks }),
+      reason: explainEvidence(field, evidence, { samples: basis.samples, scope, chunks, detectors, nearest, rate }),
       ...(acts ? {} : { shadow: true }),
     })
+  }
+
+  /** What the strongest inherited detectors saw that self has not silenced. */
+  #unmasked(value: string, profile: FieldProfile | undefined): readonly string[] {
+    const isSilenced = (detector: number): boolean => profile?.silenced.has(detector) ?? false
+    const contributions = this.#options.inherited?.evidence.explain(value, isSilenced).contributions ?? []
+    const acting = contributions.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight)
+    return [...new Set(acting.map(({ text }) => text))].slice(0, 3)
   }
 
   /**
    * Whether what is known here is enough to act on: the field's own profile, or for a field that nobody knows the same
    * name elsewhere, or the service as a whole. A person's word for a field needs no more than a mature service.
    */
-  #mayAct(own: FieldProfile | undefined, named: FieldProfile | undefined, service: FieldProfile): boolean {
-    if (own === undefined) return isMature(named ?? service, this.#config)
-    return isMature(own, this.#config) || (own.hasTrusted && isMature(service, this.#config))
+  #mayAct({ own, named, service }: Comparison): boolean {
+    const { config } = this.#options
+    const known = own ?? named ?? service
+    return isMature(known, config) || (known.hasTrusted && isMature(service, config))
   }
 
-  /** Parameters that a mature route has never shown. */
-  #inspectNames(request: CanonicalRequest, findings: Finding[], first: number): void {
-    for (const field of request.fields) {
-      if (findings.length - first >= maxFindings) return
-      if (field.slot !== -1 || !isStructure(field)) continue
-      findings.push({
-        layer: 'adaptive',
-        source: 'unknown-name',
-        field: fieldIdOf(field, request.route),
-        score: unknownNameScore,
-        reason: `${field.location} field "${field.name}" was never seen on ${request.route.template}`,
-      })
+  #inspectShape(request: CanonicalRequest, findings: Finding[]): void {
+    const { route } = request
+    const { config, expectsNews } = this.#options
+    const novelty = this.#shapeNovelty(request)
+    if (novelty === null) return
+    const rate = this.#store.tail(route.service).rateOf(this.#shapeLogOdds(novelty.surprise))
+    const fullScore = scoreOfRate(rate)
+    if (fullScore < minReported) return
+    const isWaiting = route.id === -1 || request.service !== route.service
+    const profile = route.id === -1 ? this.#store.service(route.service) : this.#store.route(route.id)
+    const acts = profile !== undefined && isMature(profile, config) && !expectsNews(route)
+    const place = this.#placeOf(request, novelty)
+    findings.push({
+      layer: 'adaptive',
+      source: route.id === -1 ? 'unknown-route' : `request-${novelty.aspect}`,
+      field: place,
+      score: isWaiting ? Math.min(fullScore, maxWaitingScore) : fullScore,
+      reason:
+        route.id === -1
+          ? `no request of this route was ever seen among ${profile?.samples ?? 0}`
+          : explainShape(novelty, {
+              name: place?.name ?? '',
+              route: route.template,
+              requests: this.#store.shape(route.id)?.requests ?? 0,
+              rate,
+            }),
+      ...(acts ? {} : { shadow: true }),
+    })
+  }
+
+  /** The most surprising thing about the form of a request; `null` when it has come like this before. */
+  #shapeNovelty(request: CanonicalRequest): ShapeNovelty | null {
+    const { route } = request
+    const service = this.#store.service(route.service)
+    if (service === undefined || service.samples === 0) return null
+    if (route.id === -1) {
+      return { surprise: this.#store.routeSurprise(route.service), aspect: 'set', slot: -1 }
     }
+    const shape = this.#store.shape(route.id)
+    if (shape === undefined) return null
+    const names = this.#readNames(request)
+    if (!names.hasUnknown && shape.isKnown(names)) return null
+    return shape.novelty(names)
+  }
+
+  #shapeLogOdds(surprise: number): number {
+    return this.#weights.bias + this.#weights.surprise * surprise
+  }
+
+  /** The field that a novelty is about, if it is about one. */
+  #placeOf(request: CanonicalRequest, novelty: ShapeNovelty): FieldId | null {
+    if (novelty.slot === -1) {
+      const unknown = request.fields.find((field) => field.slot === -1 && isStructure(field))
+      return novelty.aspect === 'name' && unknown !== undefined ? fieldIdOf(unknown, request.route) : null
+    }
+    const [, , location, name] = this.#store.catalog.slotAt(novelty.slot) ?? []
+    return location === undefined || name === undefined ? null : fieldIdOf({ location, name }, request.route)
+  }
+
+  #scoreOf(service: string, logOdds: number): number {
+    return scoreOfRate(this.#store.tail(service).rateOf(logOdds))
   }
 
   #rarest(unseen: Uint16Array): number[] {
-    return [...unseen].sort((a, b) => (this.#rarity[b] ?? 0) - (this.#rarity[a] ?? 0)).slice(0, 3)
+    const { rarity } = this.#options
+    return [...unseen].sort((a, b) => (rarity[b] ?? 0) - (rarity[a] ?? 0)).slice(0, 3)
   }
-}
-
-/** Fields whose names the API chooses: headers and cookies come and go with browsers and proxies. */
-function isStructure(field: Field): boolean {
-  if ((field.flags & (fieldFlags.derived | fieldFlags.fromName)) !== 0 || field.name.includes('~')) return false
-  return ['query', 'form', 'json', 'xml', 'multipart'].includes(field.location)
 }

@@ -1,23 +1,28 @@
 import type { BlockList } from 'node:net'
-import { chunksOf, hasOnlyChunks } from '../antigen/chunks.ts'
-import { valueTypeOf } from '../antigen/value-type.ts'
+import type { ShippedScorer } from '../antigen/load-scorer.ts'
 import type { Config } from '../config/schema.ts'
 import { containsAddress } from '../core/address.ts'
 import { BoundedMap } from '../core/bounded-map.ts'
 import { hashText } from '../core/hash.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { Field } from '../request/field.ts'
+import type { Route } from '../request/route.ts'
 import { isCompared } from './compared.ts'
-import { lengthFeature, typeBase } from './features.ts'
 import type { FieldProfile, Provenance } from './field-profile.ts'
 import type { Inspector } from './inspector.ts'
-import { isMature } from './maturity.ts'
+import { createNameReader } from './name-reader.ts'
 import type { SelfStore } from './self-store.ts'
+import { featuresOf, maxLearned } from './value-features.ts'
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' | 'sliceMs' | 'maxShare'>
 
-/** Longest part of a value that is learned, in characters: as much as is looked at when it is scored in full. */
-const maxLearned = 16_384
+/** A value of which the frozen scorer is this sure, in log-odds, is suspicious. */
+const suspiciousLogOdds = 0
+/** Suspicious values become self where so many of them, and so large a share of the field's values, are of that kind. */
+const minSuspicious = 5
+const minSuspiciousShare = 0.3
+/** Requests of a service before its own traffic says how foreign ordinary requests look. */
+const minCalibrated = 30
 
 /** New routes that one source may bring while this process lives. */
 const maxRoutesPerSource = 100
@@ -26,13 +31,18 @@ const maxSources = 10_000
 /** Called with every value that is self in all its parts. */
 export type SelfValueListener = (value: string) => void
 
+/** What is known now, asked before it grows. */
+export type Judge = Pick<Inspector, 'wouldAlarm' | 'logOdds'>
+
 /** Turns admitted requests into self. The only code that makes self grow. */
 export class Learner {
   readonly #store: SelfStore
   readonly #rule: Rule
   readonly #trusted: BlockList | null
   readonly #onSelfValue: SelfValueListener
-  readonly #wouldAlarm: Inspector['wouldAlarm']
+  readonly #judge: Judge
+  readonly #inherited: ShippedScorer | null
+  readonly #readNames = createNameReader()
   readonly #routesBySource = new BoundedMap<number, number>(maxSources)
 
   constructor(options: {
@@ -41,9 +51,12 @@ export class Learner {
     /** Sources whose word is enough; `null` for none. */
     trusted: BlockList | null
     onSelfValue: SelfValueListener
-    wouldAlarm: Inspector['wouldAlarm']
+    judge: Judge
+    /** The inherited repertoire; `null` leaves it out. */
+    inherited: ShippedScorer | null
   }) {
-    this.#wouldAlarm = options.wouldAlarm
+    this.#judge = options.judge
+    this.#inherited = options.inherited
     this.#store = options.store
     this.#rule = options.rule
     this.#trusted = options.trusted
@@ -61,15 +74,25 @@ export class Learner {
     const route = this.#store.catalog.learnRoute(request.service, request.view.method, request.path)
     // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.
     if (route.id === -1) return
-    this.#store.growRoute(route.id)?.learn([], from, this.#rule)
     const service = this.#store.growService(route.service)
+    if (service.samples >= minCalibrated) this.#store.tail(route.service).observe(this.#judge.logOdds(request))
+    this.#store.countRoute(route)
+    this.#store.growRoute(route.id)?.learn([], from, this.#rule)
     service.learn([], from, this.#rule)
-    for (const field of request.fields) {
-      if (!isCompared(field)) continue
-      const slot = this.#store.catalog.learnField(route, field.location, field.name)
-      const sharedSlot = this.#store.catalog.sharedSlot(route.service, field.location, field.name)
-      this.#learnValue(field, from, { slot, sharedSlot, service })
+    // Fields of a name that is new to the route have no slot yet: the request is read again with what it names now.
+    const fields = request.fields.map((field) => this.#named(field, route))
+    for (const field of fields) {
+      if (isCompared(field)) this.#learnValue({ ...request, route }, field, { from, service })
     }
+    this.#store.growShape(route.id)?.learn(this.#readNames({ ...request, route, fields }), from, this.#rule)
+  }
+
+  /** The field with the slots that the catalogue has for it, made when there are none. */
+  #named(field: Field, route: Route): Field {
+    if (!isCompared(field)) return field
+    const slot = this.#store.catalog.learnField(route, field.location, field.name)
+    const sharedSlot = this.#store.catalog.sharedSlot(route.service, field.location, field.name)
+    return slot === field.slot && sharedSlot === field.sharedSlot ? field : { ...field, slot, sharedSlot, memo: 0 }
   }
 
   /** Whether this source may still bring a new route: an API that answers every path must not let one fill the table. */
@@ -83,33 +106,39 @@ export class Learner {
   }
 
   #learnValue(
+    request: CanonicalRequest,
     field: Field,
-    from: Provenance,
-    place: { readonly slot: number; readonly sharedSlot: number; readonly service: FieldProfile },
+    { from, service }: { readonly from: Provenance; readonly service: FieldProfile },
   ): void {
-    const own = this.#store.growField(place.slot)
+    const own = this.#store.growField(field.slot)
     if (own !== undefined && this.#isOverShare(own, from)) return
-    if (own !== undefined && !from.isTrusted && isMature(own, this.#rule) && hasOnlyChunks(field.value, own.self)) {
+    if (own !== undefined && !own.isMature && this.#judge.wouldAlarm(request, field)) own.alarm(from.source)
+    if (own !== undefined && this.#isSuspicious(field.value, own)) {
       own.count(from)
       return
     }
-    if (own !== undefined && !own.isMature && this.#wouldAlarm(field, { own, service: place.service })) {
-      own.alarm(from.source)
-    }
-    const value = field.value.length > maxLearned ? field.value.slice(0, maxLearned) : field.value
-    const features = featuresOf(value, field.value.length)
+    const features = featuresOf(field.value, this.#inherited?.evidence ?? null)
     const isSelf = own?.learn(features, from, this.#rule) ?? false
-    if (place.sharedSlot !== place.slot) this.#store.growField(place.sharedSlot)?.learn(features, from, this.#rule)
-    if (field.location !== 'header') this.#learnForService(features, from, place.service)
-    if (isSelf) this.#onSelfValue(value)
+    if (field.sharedSlot !== field.slot) this.#store.growField(field.sharedSlot)?.learn(features, from, this.#rule)
+    if (field.location !== 'header') this.#learnForService(features, from, service)
+    if (isSelf) this.#onSelfValue(field.value.slice(0, maxLearned))
+  }
+
+  /**
+   * Whether a value looks like an attack in a field whose values mostly do not: it teaches nothing, whoever sent it. A
+   * field that is full of such values is left to what else must speak for them.
+   */
+  #isSuspicious(value: string, profile: FieldProfile): boolean {
+    if (this.#inherited === null || this.#inherited.scorer.score(value) <= suspiciousLogOdds) return false
+    profile.suspicious += 1
+    return profile.suspicious < minSuspicious || profile.suspicious < minSuspiciousShare * (profile.samples + 1)
   }
 
   /** The service's own profile takes the features but counts requests, not values. */
   #learnForService(features: ReadonlySet<number>, from: Provenance, service: FieldProfile): void {
-    const { samples, novelties, quietSamples } = service
+    const { samples, quietSamples } = service
     service.learn(features, from, this.#rule)
     service.samples = samples
-    service.novelties = novelties
     service.quietSamples = quietSamples
   }
 
@@ -122,11 +151,4 @@ export class Learner {
     )
     return profile.samplesOf(from.source) >= allowed
   }
-}
-
-function featuresOf(value: string, length: number): ReadonlySet<number> {
-  const features = new Set<number>(chunksOf(value))
-  features.add(typeBase + valueTypeOf(value))
-  features.add(lengthFeature(length))
-  return features
 }

@@ -8,6 +8,7 @@ import {
   nextTime,
   type Recency,
   type ScorerModel,
+  tokenDetector,
 } from './scorer-model.ts'
 import { createTokenMachine, type TokenMachine } from './scorer-tokens.ts'
 import { reach, readableEnd } from './scorer-walk.ts'
@@ -22,35 +23,49 @@ export type FrozenScorer = {
   readonly model: ScorerModel
   /** Calibrated log-odds that a value is an attack. */
   readonly score: (text: string) => number
+  /**
+   * Log-odds above those of a value without any evidence, when the detectors above zero that are silenced say nothing:
+   * the repertoire after negative selection. 0 or more; what the evidence's `explain` says with the same silence.
+   */
+  readonly scoreMasked: (text: string, silenced: Silenced) => number
   /** Where the worst stretch of the value that was scored last ends, exclusive; 0 when it has none. */
   readonly worstEnd: () => number
   /** Log-odds of a value without any evidence; no value scores lower. */
   readonly floor: number
 }
 
+/** The inherited detectors that a field's self has silenced: n-gram buckets, and tokens by `tokenDetector`. */
+export type Silenced = { readonly has: (detector: number) => boolean }
+
 export function createFrozenScorer(model: ScorerModel): FrozenScorer {
   const worst = createWorstStretch(model)
   const { slope, offset } = model.calibration
   const factor = model.scale * slope
-  return { model, floor: offset, worstEnd: () => worst.end, score: (text) => worst.read(text) * factor + offset }
+  return {
+    model,
+    floor: offset,
+    worstEnd: () => worst.end,
+    score: (text) => worst.read(text, null) * factor + offset,
+    scoreMasked: (text, silenced) => worst.read(text, silenced) * factor,
+  }
 }
 
 /** The largest sum of weights over neighbouring symbols of a value, 0 when all are harmless, and where it ends. */
-type WorstStretch = { readonly read: (text: string) => number; end: number }
+type WorstStretch = { readonly read: (text: string, silenced: Silenced | null) => number; end: number }
 
 /** See `walk` for which parts of a value are read. */
 function createWorstStretch(model: ScorerModel): WorstStretch {
   const part = createPartScan(model)
   const worst: WorstStretch = {
     end: 0,
-    read: (text) => {
+    read: (text, silenced) => {
       const { length } = text
       let special = nextSpecial(text, 0)
       let best = 0
       worst.end = 0
       while (special < length) {
         const end = readableEnd(text, special)
-        const sum = part.read(text, special > reach ? special - reach : 0, end)
+        const sum = part.read(text, { start: special > reach ? special - reach : 0, end, silenced })
         if (sum > best) {
           best = sum
           worst.end = Math.min(part.end, length)
@@ -63,19 +78,45 @@ function createWorstStretch(model: ScorerModel): WorstStretch {
   return worst
 }
 
-type PartScan = { readonly read: (text: string, start: number, end: number) => number; end: number }
+type Part = { readonly start: number; readonly end: number; readonly silenced: Silenced | null }
+type PartScan = { readonly read: (text: string, part: Part) => number; end: number }
 
 /** Reads one part of a value. The bodies of the helpers that `walk` calls stand here once more, for speed. */
 function createPartScan(model: ScorerModel): PartScan {
   const { weights, drift } = model
   const shift = 32 - model.bits
   const machine = createTokenMachine(model.tokens.map(({ text }) => text))
-  const { table, classOf } = machine
+  const { table, classOf, ends, width } = machine
   const bonus = tokenBonus(model, machine)
   const grams = createRecency(weights.length)
   const states = createRecency(bonus.length)
   let clock = 0
-  const read = (text: string, start: number, end: number): number => {
+  const spoken = (now: number, last: number, state: number): number =>
+    drift +
+    heard(weights, grams, bucketOf2(last, shift), now) +
+    heard(weights, grams, bucketOf3(last, shift), now) +
+    heard(weights, grams, bucketOf4(last, shift), now) +
+    heard(bonus, states, state, now)
+  const unmasked = (bucket: number, now: number, silenced: Silenced): number => {
+    const weight = heard(weights, grams, bucket, now)
+    return weight > 0 && silenced.has(bucket) ? 0 : weight
+  }
+  const tokensAt = (node: number, silenced: Silenced): number => {
+    let sum = 0
+    for (const token of ends[node] as readonly number[]) {
+      if (!silenced.has(tokenDetector(model, token))) sum += (model.tokens[token] as { weight: number }).weight
+    }
+    return sum
+  }
+  const unsilenced = ({ now, last, state }: { now: number; last: number; state: number }, silenced: Silenced): number =>
+    drift +
+    unmasked(bucketOf2(last, shift), now, silenced) +
+    unmasked(bucketOf3(last, shift), now, silenced) +
+    unmasked(bucketOf4(last, shift), now, silenced) +
+    (heard(bonus, states, state, now) > 0 ? tokensAt(state / width, silenced) : 0)
+  const heardAt = (at: { now: number; last: number; state: number }, silenced: Silenced | null): number =>
+    silenced === null ? spoken(at.now, at.last, at.state) : unsilenced(at, silenced)
+  const read = (text: string, { start, end, silenced }: Part): number => {
     const stop = end === text.length ? end + 1 : end
     let now = nextTime(clock, grams, states)
     let previous = start === 0 ? startSymbol : gapSymbol
@@ -93,9 +134,7 @@ function createPartScan(model: ScorerModel): PartScan {
       now += 1
       last = (last << 7) | symbol
       state = table[state + (classOf[symbol] as number)] as number
-      sum +=
-        drift + heard(weights, grams, bucketOf2(last, shift), now) + heard(weights, grams, bucketOf3(last, shift), now)
-      sum += heard(weights, grams, bucketOf4(last, shift), now) + heard(bonus, states, state, now)
+      sum += heardAt({ now, last, state }, silenced)
       if (sum < 0) sum = 0
       else if (sum > best) {
         best = sum

@@ -1,6 +1,7 @@
 import { type AdaptiveControl, createAdaptive } from '../../src/adaptive/create-adaptive.ts'
 import { loadRarity } from '../../src/adaptive/rarity.ts'
-import { loadScoreWeights } from '../../src/adaptive/score-model.ts'
+import { loadScoreModel } from '../../src/adaptive/score-model.ts'
+import { shippedScorer } from '../../src/antigen/load-scorer.ts'
 import { type Config, configSchema } from '../../src/config/schema.ts'
 import { createManualClock } from '../../src/core/clock.ts'
 import type { ThymusEvent } from '../../src/core/events.ts'
@@ -29,7 +30,10 @@ export function createScene(settings: Partial<Config['adaptive']> = {}): Adaptiv
     config,
     catalog,
     rarity: loadRarity(),
-    weights: loadScoreWeights(),
+    model: loadScoreModel(),
+    inherited: shippedScorer(),
+    comparesShape: true,
+    expectsNews: () => false,
     clock: createManualClock(1_000),
     emit: (event) => events.push(event),
   })

@@ -43,7 +43,7 @@ const plainCharacters = Array.from(isPlain, (flag, code) => (flag === 1 ? String
 const plain = fc.string({ unit: fc.constantFrom(...plainCharacters, 'ж', '漢'), maxLength: 200 })
 
 describe.each(models)('the frozen scorer with %s', (_, model) => {
-  const { score, floor, worstEnd } = createFrozenScorer(model)
+  const { score, scoreMasked, floor, worstEnd } = createFrozenScorer(model)
   const evidence = createScorerEvidence(model)
 
   it('scores as the telling walk over the same value does', () => {
@@ -87,6 +87,18 @@ describe.each(models)('the frozen scorer with %s', (_, model) => {
         const padding = `${'w '.repeat(reach + extra)}`
         const before = score(`${'w '.repeat(reach)}${near}${value}${near}${'w '.repeat(reach)}`)
         expect(score(`${padding}${near}${value}${near}${padding}`)).toBe(before)
+      }),
+    )
+  })
+
+  it('scores what self did not silence as the telling walk does', () => {
+    fc.assert(
+      fc.property(text, fc.array(text, { maxLength: 3 }), (value, selfValues) => {
+        const silenced = new Set<number>()
+        for (const self of selfValues)
+          evidence.detectors(self, (detector, weight) => weight > 0 && silenced.add(detector))
+        const { logOdds } = evidence.explain(value, (detector) => silenced.has(detector))
+        expect(scoreMasked(value, silenced)).toBeCloseTo(logOdds - floor, 6)
       }),
     )
   })

@@ -27,6 +27,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts of `src` that may import every room: the composition root, the entries and the commands. */
 export const composers: readonly string[] = [
+  'ablation.ts',
   'app.ts',
   'assemble.ts',
   'offline.ts',

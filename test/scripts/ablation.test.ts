@@ -14,7 +14,7 @@ import {
 } from '../../scripts/ablation/paired-bootstrap.ts'
 import { type AblationRow, ablationCommand, reportText, verdictOf } from '../../scripts/ablation/report-text.ts'
 import { measuredOf, unmeasured } from '../../scripts/ablation/unmeasured.ts'
-import { components } from '../../src/assemble.ts'
+import { components } from '../../src/ablation.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { figuresOf, type ScoredCase } from '../../src/replay/figures.ts'
 

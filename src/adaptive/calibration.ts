@@ -1,0 +1,93 @@
+import type { TailPrior } from './score-model.ts'
+
+/** What one service has shown of the tail, as plain data. */
+export type SavedTail = { readonly requests: number; readonly above: number; readonly excess: number }
+
+/** Below this many requests a service may only widen what is expected of it. */
+const minNarrowing = 1_000
+/** Older requests count less once there are more than this. */
+const memory = 20_000
+
+/**
+ * Turns log-odds into the expected rate of false alarms: the share of this service's ordinary requests that score as
+ * high or higher. Beyond a threshold the excess of ordinary requests falls off exponentially at an unknown rate; with a
+ * gamma belief about that rate the prediction is a generalised Pareto distribution (Pickands 1975), heavy-tailed while
+ * little is known and thinner as the service shows more:
+ *
+ *   P(Z >= z) = share * (scale / (scale + z - threshold)) ^ shape
+ *
+ * Learns only from requests that were admitted as self, each scored before it was learned: self held out in time.
+ */
+export class ServiceTail {
+  readonly #prior: TailPrior
+  /** Where the score begins: log-odds without any evidence, which every request reaches. */
+  readonly #floor: number
+  #requests = 0
+  #above = 0
+  #excess = 0
+
+  constructor(prior: TailPrior, floor: number) {
+    this.#prior = prior
+    this.#floor = Math.min(floor, prior.threshold - 1)
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Takes in the log-odds of an ordinary request. */
+  observe(logOdds: number): void {
+    if (this.#requests >= memory) this.#fade()
+    this.#requests += 1
+    if (logOdds < this.#prior.threshold) return
+    this.#above += 1
+    this.#excess += logOdds - this.#prior.threshold
+  }
+
+  /** Expected share of this service's ordinary requests with such log-odds or more, in 0..1. Falls as they rise. */
+  rateOf(logOdds: number): number {
+    const prior = rateBy(this.#prior, this.#floor, logOdds)
+    if (this.#requests === 0) return prior
+    const own = rateBy(this.#belief(), this.#floor, logOdds)
+    return this.#requests < minNarrowing ? Math.max(prior, own) : own
+  }
+
+  toJSON(): SavedTail {
+    return { requests: this.#requests, above: this.#above, excess: this.#excess }
+  }
+
+  restore({ requests, above, excess }: SavedTail): void {
+    this.#requests = requests
+    this.#above = above
+    this.#excess = excess
+  }
+
+  #belief(): TailPrior {
+    const { threshold, above, below, shape, scale } = this.#prior
+    return {
+      threshold,
+      above: above + this.#above,
+      below: below + this.#requests - this.#above,
+      shape: shape + this.#above,
+      scale: scale + this.#excess,
+    }
+  }
+
+  #fade(): void {
+    this.#requests = Math.floor(this.#requests / 2)
+    this.#above /= 2
+    this.#excess /= 2
+  }
+}
+
+function rateBy({ threshold, above, below, shape, scale }: TailPrior, floor: number, logOdds: number): number {
+  const share = above / (above + below)
+  if (logOdds >= threshold) return share * (scale / (scale + logOdds - threshold)) ** shape
+  return share ** (Math.max(0, logOdds - floor) / (threshold - floor))
+}
+
+/**
+ * The score of a finding from its rate: 0.97 stands for about one false alarm in 1,100 requests, 0.99 for one in 10,000.
+ * As doubts of layers multiply, two layers of which each errs once in 100 requests say 0.99 together.
+ */
+export const scoreOfRate = (rate: number): number => 1 - Math.sqrt(rate)
