@@ -103,7 +103,17 @@ export function forget(life: CellLife, cellId: string, by: string): boolean {
   const expiresAtMs = clock.now() + config.cellTtlMs
   records.append({ kind: 'cell', subject: cellId, rank: 'person', expiresAtMs, body: forgottenBody(by) })
   tell(life, content.cell, 'retired', `forgotten by ${by}`)
+  blameKin(life, content.cell)
   return true
+}
+
+/** What a person called wrong speaks against its parent and its clones, too: they go first when room is needed. */
+function blameKin(life: CellLife, { id, parent }: MemoryCell): void {
+  for (const { cell } of [...life.shelf.all()]) {
+    if (cell.parent !== id && cell.id !== parent) continue
+    const hits = cell.hits + (life.pending.get(cell.id)?.hits ?? 0)
+    write(life, { ...cell, hits, falsePositives: cell.falsePositives + 1 })
+  }
 }
 
 /**

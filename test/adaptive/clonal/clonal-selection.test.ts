@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { createClonalSelection, stepsFor } from '../../../src/adaptive/clonal/clonal-selection.ts'
 import { mutate, mutations } from '../../../src/adaptive/clonal/mutate.ts'
 import { createRandom } from '../../../src/core/random.ts'
+import { cellSummary } from '../../../src/memory/cell-summary.ts'
 import type { MemoryCell } from '../../../src/memory/memory.ts'
 import { attackWith, createMemoryUnderTest, createSelf } from '../../memory/memory-fixture.ts'
 import { ordinary, payloads } from '../../memory/payloads.ts'
@@ -70,6 +71,18 @@ describe('clonal selection', () => {
     const byClone = node.recall(...texts).filter(({ source }) => clones.some(({ id }) => id === source))
     expect(byClone.length).toBeGreaterThan(0)
     for (const { reason } of byClone) expect(reason).toMatch(/, clone of cell-\w+ in generation [12]\.$/)
+  })
+
+  it('holds what a person says of a clone against its parent, so that it is worth less', () => {
+    const { node, clones } = grow('{{config.items()}}|{{x.y|join}};cat a|sort', { seed: 3 })
+    const [first] = clones
+    expect(node.memory.forget(first?.id ?? '', 'anna')).toBe(true)
+    const parent = node.memory.cells().find(({ id }) => id === first?.parent)
+    expect(parent?.falsePositives).toBe(1)
+    const now = node.clock.now()
+    if (parent !== undefined) {
+      expect(cellSummary(parent, now).utility).toBe(cellSummary({ ...parent, falsePositives: 0 }, now).utility - 5)
+    }
   })
 
   it('makes fewer clones of what is ranked lower, and none of a very long value', () => {
