@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { createThymus, type Thymus } from '../src/app.ts'
+import { ordinaryRows, rowOf } from './adaptive/self-model/fixture.ts'
 import { freePort, startRedis } from './storage/redis-server.ts'
 
 /** A Thymus over a Redis, and the log lines that it writes. */
@@ -77,5 +78,35 @@ describe('createThymus', () => {
       expect(thymus.storeNews()?.state).toBe('disconnected')
       expect(lines.filter((line) => line.includes('store-disconnected'))).toHaveLength(1)
     })
+  })
+})
+
+describe('self models', () => {
+  it('outlive a reload and a restart, and their training ends with Thymus', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'thymus-app-'))
+    const adaptive = { selfModel: { enabled: true, minSamples: 500 } }
+    const open = () => createThymus({ dataDir, adaptive, telemetry: { level: 'silent' } })
+    try {
+      const thymus = await open()
+      const rows = ordinaryRows(600)
+      for (let row = 0; row < 600; row += 1)
+        thymus.parts().selfModels.observe('api GET /', 'api', row % 50, rowOf(rows, row))
+      await thymus.parts().selfModels.train()
+      const listed = thymus.parts().selfModels.list()
+      expect(listed).toMatchObject([{ id: 'm2', verdict: 'current' }, { id: 'm1' }])
+      const before = thymus.parts()
+      thymus.reload(thymus.config())
+      expect(thymus.parts()).not.toBe(before)
+      expect(thymus.parts().selfModels.list()).toEqual(listed)
+      const training = thymus.parts().selfModels.train()
+      await thymus.close()
+      await training
+      const again = await open()
+      expect(again.parts().selfModels.list()).toEqual(listed)
+      expect(again.parts().selfModels.judge('api GET /', 'api', rowOf(rows, 0))?.modelId).toBe('m2')
+      await again.close()
+    } finally {
+      await rm(dataDir, { recursive: true })
+    }
   })
 })

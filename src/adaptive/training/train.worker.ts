@@ -6,7 +6,7 @@ import type { BackendName } from './backend.ts'
 // Trains one model and ends: between trainings TensorFlow takes no memory.
 // On Linux the priority is that of this thread alone: where cores are scarce, requests come first. What loads and
 // compiles is imported after that.
-if (process.platform === 'linux') setPriority(0, 10)
+if (process.platform === 'linux') setPriority(0, 19)
 
 const { job, order } = workerData as { job: TrainingJob; order?: readonly BackendName[] }
 try {
