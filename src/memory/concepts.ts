@@ -41,14 +41,38 @@ const families: readonly string[] = [
 /** Token numbers below are taken by signs; see `phrases.ts`. */
 export const firstConcept = 64
 
-const concepts = new Map<string, number>()
-for (const [index, words] of families.entries())
-  for (const word of words.split(' ')) if (!concepts.has(word)) concepts.set(word, firstConcept + index)
+const multiplier = 0x01000193
+const slots = 2_048
+/** Hashes of the words, and what stands at the same place: open addressing, so that a word costs no object. */
+const hashes = new Int32Array(slots)
+const numbers = new Uint8Array(slots)
 
-/** Longest word of the table. */
-export const longestConcept: number = Math.max(...[...concepts.keys()].map((word) => word.length))
+/** Hash of no word yet; FNV-1a without regard to case. */
+export const emptyWord = 0x811c9dc5 | 0
 
-/** Number of what a word in lower case stands for; `undefined` for a name. */
-export function conceptOf(word: string): number | undefined {
-  return concepts.get(word)
+/** The hash of a word with one more character: a letter, a digit or `_`. */
+export function extendWord(hash: number, code: number): number {
+  return Math.imul(hash ^ (code | 32), multiplier)
+}
+
+/** What a word stands for, by its hash; 0 for a name. */
+export function conceptOf(hash: number): number {
+  let place = (hash ^ (hash >>> 15)) & (slots - 1)
+  while (numbers[place] !== 0) {
+    if (hashes[place] === hash) return numbers[place] as number
+    place = (place + 1) & (slots - 1)
+  }
+  return 0
+}
+
+for (const [index, words] of families.entries()) for (const word of words.split(' ')) note(word, firstConcept + index)
+
+function note(word: string, concept: number): void {
+  let hash = emptyWord
+  for (let at = 0; at < word.length; at += 1) hash = extendWord(hash, word.charCodeAt(at))
+  if (conceptOf(hash) !== 0) return
+  let place = (hash ^ (hash >>> 15)) & (slots - 1)
+  while (numbers[place] !== 0) place = (place + 1) & (slots - 1)
+  hashes[place] = hash
+  numbers[place] = concept
 }

@@ -1,4 +1,4 @@
-import { conceptOf, firstConcept, longestConcept } from './concepts.ts'
+import { conceptOf, emptyWord, extendWord, firstConcept } from './concepts.ts'
 
 /**
  * The skeleton of a value: words by what they stand for, names, numbers and short strings as one token, blanks and
@@ -14,7 +14,6 @@ const quote = 2
 const dots = 3
 const comment = 4
 const handler = 5
-const reference = 6
 const firstSign = 8
 const signs = '<>(){}[]=;|&$%*!/~^#?@:,.-'
 const blank = 0
@@ -38,43 +37,46 @@ const hash = signNumber('#')
 const ordinarySigns = new Set(
   ['.', ',', '-', ':', '/', '?', '@', '%', '#', '&', '=', '(', ')', '!', ';', '*', '~', '[', ']'].map(signNumber),
 )
-const weak = Uint8Array.from({ length: 128 }, (_, token) =>
-  token === value || token === quote || ordinarySigns.has(token) ? 1 : 0,
-)
+/** How much each token says: a word of use 2, a rare sign 1, a value or an ordinary sign nothing. */
+const strengths = Uint8Array.from({ length: 128 }, (_, token) => {
+  if (token >= firstConcept || token === handler) return 2
+  return token === value || token === quote || ordinarySigns.has(token) ? 0 : 1
+})
 
-/** Reads one value; made once, used for all. */
+/** The last two tokens and who is told; kept here, since a walk is over before the next begins. */
+let first = 0
+let second = 0
+let visitor: PhraseVisitor = () => undefined
+
+/** Calls back for every phrase in order, repeated ones included. Not to be called from within a visitor. */
 export function forEachPhrase(text: string, visit: PhraseVisitor): void {
-  let first = 0
-  let second = 0
-  const push = (token: number): void => {
-    if (token === second && (token === value || token === slash || token === dots || token === comment)) return
-    if (first !== 0) emit(first, second, token, visit)
-    first = second
-    second = token
+  first = 0
+  second = 0
+  visitor = visit
+  for (let at = 0; at < text.length; ) at = readToken(text, at)
+}
+
+function push(token: number): void {
+  if (token === second && (token === value || token === slash || token === dots || token === comment)) return
+  if (first !== 0) {
+    const strength = (strengths[first] as number) + (strengths[second] as number) + (strengths[token] as number)
+    const phrase = (1 << 28) | (first << 14) | (second << 7) | token
+    visitor(Math.imul(phrase, 0x9e3779b1) >>> 0, strength)
   }
-  for (let at = 0; at < text.length; ) at = readToken(text, at, push)
+  first = second
+  second = token
 }
 
-function emit(first: number, second: number, third: number, visit: PhraseVisitor): void {
-  const strength = strengthOf(first) + strengthOf(second) + strengthOf(third)
-  visit(Math.imul((1 << 28) | (first << 14) | (second << 7) | third, 0x9e3779b1) >>> 0, strength)
-}
-
-function strengthOf(token: number): number {
-  if (token >= firstConcept || token === handler || token === reference) return 2
-  return (weak[token] as number) === 1 ? 0 : 1
-}
-
-function readToken(text: string, at: number, push: (token: number) => void): number {
+function readToken(text: string, at: number): number {
   const code = text.charCodeAt(at)
   if (code >= 128) {
     push(value)
     return at + 1
   }
-  if ((isWordCode[code] as number) === 1) return readWord(text, at, push)
+  if ((isWordCode[code] as number) === 1) return readWord(text, at)
   const sign = signOf[code] as number
   if (sign === blank) return at + 1
-  if (sign === quote) return readQuote(text, at, push)
+  if (sign === quote) return readQuote(text, at)
   if (code === 47 && text.charCodeAt(at + 1) === 42) return readComment(text, at)
   if (code === 42 && text.charCodeAt(at + 1) === 47) return at + 2
   if (sign === dot && text.charCodeAt(at + 1) === 46) {
@@ -91,45 +93,49 @@ function readToken(text: string, at: number, push: (token: number) => void): num
   return at + 1
 }
 
-function readWord(text: string, at: number, push: (token: number) => void): number {
-  let end = at + 1
-  while (end < text.length && (isWordCode[text.charCodeAt(end)] ?? 0) === 1) end += 1
-  push(end - at > longestConcept ? value : wordToken(text.slice(at, end).toLowerCase(), text.charCodeAt(end)))
+function readWord(text: string, at: number): number {
+  let hash = emptyWord
+  let end = at
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end)
+    if (code >= 128 || (isWordCode[code] as number) === 0) break
+    hash = extendWord(hash, code)
+  }
+  const concept = conceptOf(hash)
+  push(concept === 0 ? nameToken(text, at, end) : concept)
   return end
 }
 
-function wordToken(word: string, next: number): number {
-  const concept = conceptOf(word)
-  if (concept !== undefined) return concept
-  return word.length > 4 && word.startsWith('on') && (next === 61 || next === 32 || next === 9 || next === 10)
-    ? handler
-    : value
+/** `onload`, `onerror` and their like are told by their form; all other names are values. */
+function nameToken(text: string, start: number, end: number): number {
+  if (end - start <= 4 || (text.charCodeAt(start) | 32) !== 111 || (text.charCodeAt(start + 1) | 32) !== 110) {
+    return value
+  }
+  const next = text.charCodeAt(end)
+  return next === 61 || next === 32 || next === 9 || next === 10 ? handler : value
 }
 
 /** A short string between two equal quotes is a value; any other quote stands for itself. */
-function readQuote(text: string, at: number, push: (token: number) => void): number {
+function readQuote(text: string, at: number): number {
   const open = text.charCodeAt(at)
-  let end = at + 1
-  while (end < text.length && end - at <= longestLiteral && isPlain(text.charCodeAt(end))) end += 1
-  if (text.charCodeAt(end) !== open || holdsConcept(text, at + 1, end)) {
-    push(quote)
-    return at + 1
+  const last = Math.min(text.length, at + longestLiteral)
+  let hash = emptyWord
+  for (let end = at + 1; end < last; end += 1) {
+    const code = text.charCodeAt(end)
+    if (code < 128 && (isWordCode[code] as number) === 1) {
+      hash = extendWord(hash, code)
+      continue
+    }
+    if (conceptOf(hash) !== 0) break
+    if (code === open) {
+      push(value)
+      return end + 1
+    }
+    if (code < 128 && code !== 32) break
+    hash = emptyWord
   }
-  push(value)
-  return end + 1
-}
-
-function isPlain(code: number): boolean {
-  return code >= 128 || code === 32 || (isWordCode[code] as number) === 1
-}
-
-function holdsConcept(text: string, start: number, end: number): boolean {
-  if (start === end) return false
-  return text
-    .slice(start, end)
-    .toLowerCase()
-    .split(' ')
-    .some((word) => conceptOf(word) !== undefined)
+  push(quote)
+  return at + 1
 }
 
 /** A comment is left out; of one that a database executes, only its marks. */
