@@ -14,7 +14,7 @@ import { isMature } from './maturity.ts'
 import { createNameReader, isStructure } from './name-reader.ts'
 import type { Rarity } from './rarity.ts'
 import type { ShapeNovelty } from './route-shape.ts'
-import { logOddsOf, type ScoreWeights } from './score-model.ts'
+import { logOddsOf, type ScoreWeights, type Weighed } from './score-model.ts'
 import type { SelfStore } from './self-store.ts'
 
 /** A value that holds what self never showed, as detectors see it. */
@@ -110,18 +110,25 @@ export class Inspector {
 
   /** Log-odds of the most foreign thing about a request that may act: what its service is calibrated with. */
   logOdds(request: CanonicalRequest): number {
-    const service = this.#store.service(request.route.service)
     let most = this.#weights.bias
-    if (service === undefined) return most
+    this.visit(request, (evidence, chance) => {
+      most = Math.max(most, logOddsOf(evidence, this.#weights, chance))
+    })
+    return most
+  }
+
+  /** Shows the evidence of every foreign value outside of headers, and of the form; with the logarithm of how many chances. */
+  visit(request: CanonicalRequest, visit: (evidence: Weighed, chance: number) => void): void {
+    const service = this.#store.service(request.route.service)
+    if (service === undefined) return
     const chance = Math.log(request.fields.length)
     for (const field of request.fields) {
       if (field.location === 'header') continue
       const comparison = this.#foreign(field, service)
-      if (comparison === null) continue
-      most = Math.max(most, logOddsOf(this.#measure(comparison), this.#weights, chance))
+      if (comparison !== null) visit(this.#measure(comparison), chance)
     }
     const shape = this.#options.comparesShape ? this.#shapeNovelty(request) : null
-    return shape === null ? most : Math.max(most, this.#shapeLogOdds(shape.surprise))
+    if (shape !== null) visit({ masked: 0, rarity: 0, surprise: shape.surprise }, 0)
   }
 
   /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */

@@ -44,11 +44,14 @@ export function loadScoreModel(file: URL = new URL('../../models/self-score/mode
   }
 }
 
+/** The figures that the score is made of. */
+export type Weighed = Pick<Evidence, 'masked' | 'rarity' | 'surprise'>
+
 /**
  * Log-odds that a value is foreign. Of many fields one is surprising by chance: `chance` is the logarithm of how many
  * the request has (Bonferroni).
  */
-export function logOddsOf(evidence: Evidence, weights: ScoreWeights, chance: number): number {
+export function logOddsOf(evidence: Weighed, weights: ScoreWeights, chance: number): number {
   return (
     weights.bias +
     weights.masked * evidence.masked +
