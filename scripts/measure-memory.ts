@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { configSchema } from '../src/config/schema.ts'
 import { createRandom, shuffled } from '../src/core/random.ts'
 import { wilsonInterval } from '../src/replay/proportion.ts'
-import { falseAlarms } from './measure-memory/false-alarms.ts'
+import { falseAlarms, falseAlarmsBySite } from './measure-memory/false-alarms.ts'
 import { createJudge, type Judge } from './measure-memory/judge.ts'
 import { classFamilies, type Family, templateFamilies, writtenFamilies } from './measure-memory/material.ts'
 
@@ -83,4 +83,6 @@ for (const clones of [false, true]) {
     `\nfalse alarms after ${seeds.length} confirmed attacks, ${taught.cells()} cells${clones ? ', with clones' : ''}`,
   )
   for (const line of falseAlarms({ folder, judge, taught, isShown: values.show })) console.log(`  ${line}`)
+  const bySite = { folder, judge, isShown: values.show }
+  console.log(`  ${falseAlarmsBySite(bySite, () => judge.afterConfirming(seeds, { clones }))}`)
 }

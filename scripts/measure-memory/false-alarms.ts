@@ -29,46 +29,64 @@ export function falseAlarms(options: Options): readonly string[] {
   return [...lines('cold', cold), ...lines('learned', learned)]
 }
 
+/** The same where every site has learned from its own requests alone: the sets that say what is to be learned. */
+export function falseAlarmsBySite(options: Omit<Options, 'taught'>, teach: () => Taught): string {
+  const own = ['siteinject-dev', 'httpparams-dev', 'csic2010-dev'] as const
+  const total = emptyCount()
+  for (const set of own) {
+    const sites = Map.groupBy(benignOf(options.folder, set), (row) => (set === 'siteinject-dev' ? row.client : set))
+    for (const rows of sites.values()) {
+      const taught = teach()
+      for (const row of rows) if (teaching.has(row.split)) taught.learn(options.judge.read(row))
+      const judged = rows.filter(({ split }) => !teaching.has(split))
+      for (const row of judged) note(total, row, { ...options, taught })
+    }
+  }
+  return lineOf('own self', 'sets with a split to learn from', total)
+}
+
+const emptyCount = (): Count => ({ n: 0, recalled: 0, added: 0, distinct: new Set() })
+
 const benignOf = (folder: string, set: string): Row[] =>
   readRows<Row>(join(folder, `${set}.jsonl.gz`)).filter(({ label }) => label === 'benign')
 
-function counted(
-  { folder, judge, taught, isShown }: Options,
-  set: string,
-  isCounted: (row: Row) => boolean,
-): [name: string, count: Count][] {
+function counted(options: Options, set: string, isCounted: (row: Row) => boolean): [name: string, count: Count][] {
   const counts = new Map<string, Count>()
-  for (const row of benignOf(folder, set)) {
-    if (!isCounted(row)) continue
-    const name = row.split === 'easy' || row.split === 'hard' ? `${set} ${row.split}` : `${set} ${row.category ?? ''}`
-    const count = counts.get(name) ?? { n: 0, recalled: 0, added: 0, distinct: new Set() }
+  for (const row of benignOf(options.folder, set).filter(isCounted)) {
+    const name = `${set} ${row.split?.split('-fortunes')[0]?.split(/-(?=.*doc)/)[0] ?? ''}`
+    const count = counts.get(name) ?? emptyCount()
     counts.set(name, count)
-    count.n += 1
-    const request = judge.read(row)
-    const findings = taught.findings(request)
-    if (findings.length === 0) continue
-    count.recalled += 1
-    if (judge.innateRefuses(request)) continue
-    count.added += 1
-    const [first] = findings
-    const value = request.fields.find(({ name: field }) => field === first?.field?.name)?.value ?? ''
-    count.distinct.add(`${first?.source} ${value}`)
-    if (isShown) console.log(`    ${name} ${row.id} ${first?.field?.name} ${JSON.stringify(value.slice(0, 160))}`)
+    note(count, row, options)
   }
   return [...counts]
 }
 
+function note(count: Count, row: Row, { judge, taught, isShown }: Options): void {
+  count.n += 1
+  const request = judge.read(row)
+  const [first] = taught.findings(request)
+  if (first === undefined) return
+  count.recalled += 1
+  if (judge.innateRefuses(request)) return
+  count.added += 1
+  const value = request.fields.find(({ name }) => name === first.field?.name)?.value ?? ''
+  count.distinct.add(value)
+  if (isShown) console.log(`    ${row.id} ${first.field?.name} ${JSON.stringify(value.slice(0, 160))}`)
+}
+
 function lines(state: string, counts: readonly [string, Count][]): readonly string[] {
-  const total: Count = { n: 0, recalled: 0, added: 0, distinct: new Set() }
+  const total = emptyCount()
   for (const [, count] of counts) {
     total.n += count.n
     total.recalled += count.recalled
     total.added += count.added
     for (const value of count.distinct) total.distinct.add(value)
   }
-  return [...counts, ['all', total] as const].map(([name, { n, recalled, added, distinct }]) => {
-    const [low, high] = wilsonInterval(added, n) ?? [0, 1]
-    const rates = `${((100 * added) / n).toFixed(4)} % [${(100 * low).toFixed(4)}, ${(100 * high).toFixed(4)}]`
-    return `${state} ${name}: n ${n}, recalled ${recalled}, added ${added} = ${rates}, ${distinct.size} distinct values`
-  })
+  return [...counts, ['all', total] as const].map(([name, count]) => lineOf(state, name, count))
+}
+
+function lineOf(state: string, name: string, { n, recalled, added, distinct }: Count): string {
+  const [low, high] = wilsonInterval(added, n) ?? [0, 1]
+  const rate = `${((100 * added) / n).toFixed(4)} % [${(100 * low).toFixed(4)}, ${(100 * high).toFixed(4)}]`
+  return `${state}, ${name}: n ${n}, recalled ${recalled}, added ${added} = ${rate}, ${distinct.size} distinct values`
 }

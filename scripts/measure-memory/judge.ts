@@ -24,12 +24,18 @@ export type Taught = {
   readonly learn: (request: CanonicalRequest) => void
 }
 
+type Confirmed = {
+  readonly clones: boolean
+  /** What was learned before the attacks came. */
+  readonly self?: readonly CanonicalRequest[]
+}
+
 export type Judge = {
   readonly read: (row: Row) => CanonicalRequest
   /** A payload as the value of a parameter. */
   readonly requestOf: (payload: string) => CanonicalRequest
   readonly innateRefuses: (request: CanonicalRequest) => boolean
-  readonly afterConfirming: (payloads: readonly string[], options: { readonly clones: boolean }) => Taught
+  readonly afterConfirming: (payloads: readonly string[], options: Confirmed) => Taught
 }
 
 /** As `assemble.ts` has it. */
@@ -52,10 +58,11 @@ export function createJudge(config: Config, seed: number): Judge {
       innate.inspect(request, findings)
       return refusalOf(fuse(findings), thresholds) !== null
     },
-    afterConfirming: (payloads, { clones }) => {
+    afterConfirming: (payloads, { clones, self = [] }) => {
       const clock = createManualClock()
       const { records } = createMemoryStorage({ nodeId: 'measured', clock })
       const selfGrams = createSelfGrams()
+      for (const { fields } of self) for (const { value } of fields) selfGrams.add(value)
       const isSelf = (text: string): boolean => scorer.score(text) < leastDoubt
       const memory = createMemory({
         config: config.memory,

@@ -109,7 +109,8 @@ export function createRecallIndex(self: SelfGrams): RecallIndex {
       if (cells.size === 0 || !hasSpecial(value)) return undefined
       round += 1
       forEachGram(value, note)
-      forEachPhrase(value, note)
+      // A value without a single mark of text has no skeleton that is worth reading: 0.1 points of recall, half the time.
+      if (touched.length > 0) forEachPhrase(value, note)
       return touched.length === 0 ? undefined : best(value.length > longChars)
     },
     size: () => cells.size,
