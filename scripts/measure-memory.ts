@@ -7,6 +7,7 @@
  * First: what memory says before (nothing), and what the innate layer says of the same variants. Second: memory alone,
  * with and without clones. Added false alarms are recalls of harmless requests that the innate layer lets through.
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { configSchema } from '../src/config/schema.ts'
 import { createRandom, shuffled } from '../src/core/random.ts'
@@ -14,6 +15,7 @@ import { wilsonInterval } from '../src/replay/proportion.ts'
 import { falseAlarms, falseAlarmsBySite } from './measure-memory/false-alarms.ts'
 import { createJudge, type Judge } from './measure-memory/judge.ts'
 import { classFamilies, type Family, templateFamilies, writtenFamilies } from './measure-memory/material.ts'
+import { readRows } from './recorded-rows.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,6 +77,24 @@ const written = writtenFamilies(folder, size, random)
 report('variants by the independent generator', written)
 report('templates of the training grammars', templateFamilies(size, random))
 report('harsher: the rest of the same class of the data set', classFamilies(folder, size, random))
+
+/** The same where a node has learned a site before: what self holds can carry no recall. */
+function reportOnSites(families: readonly Family[]): void {
+  const rows = readRows(join(folder, 'siteinject-dev.jsonl.gz')).filter(({ split }) => split === 'self-train')
+  console.log('\nvariants by the independent generator, on a node that has learned up to 200 requests of a site')
+  for (const [site = '', list] of Map.groupBy(rows, ({ client }) => client)) {
+    const self = list.slice(0, 200).map(judge.read)
+    let [n, recalled] = [0, 0]
+    for (const family of families) {
+      const { recalls } = judge.afterConfirming([family.seed], { clones: false, self })
+      n += family.variants.length
+      recalled += count(family, recalls)
+    }
+    console.log(`  ${site}: n ${n}, second: ${withInterval(recalled, n)}`)
+  }
+}
+
+reportOnSites(written.filter((_, index) => index % 10 === 0))
 
 const seeds = shuffled(written, random).map((family) => family.seed)
 for (const clones of [false, true]) {
