@@ -108,5 +108,5 @@ describe('self models', () => {
     } finally {
       await rm(dataDir, { recursive: true })
     }
-  })
+  }, 60_000)
 })

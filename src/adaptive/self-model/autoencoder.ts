@@ -37,8 +37,8 @@ export type Reconstruction = {
 
 /** Features further from the mean count as this far, in standard deviations: one broken feature must not drown the rest. */
 export const maxDeviation = 12
-/** Errors of one feature count at most this much, in usual errors. */
-const maxError = 12
+/** Errors of one feature count at most this much, in usual errors: enough to lift the residual of a request alone. */
+const maxError = 30
 
 export type Autoencoder = {
   readonly model: AutoencoderModel

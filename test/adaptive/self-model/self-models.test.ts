@@ -97,7 +97,7 @@ describe('self models', () => {
     await models.train()
     expect(models.list().filter(({ verdict }) => verdict === 'current')).toHaveLength(2)
     expect(models.list()).toHaveLength(4)
-  })
+  }, 60_000)
 
   it('are the same twice for the same traffic and seed', async () => {
     const { models } = createScene()
@@ -105,7 +105,7 @@ describe('self models', () => {
     await models.train()
     const one = models.judge(route, 'api', attack)?.surprise
     expect(one).toBe(trained.models.judge(route, 'api', attack)?.surprise)
-  })
+  }, 60_000)
 
   it('go on after a restart: models, history, samples', () => {
     const { models } = createScene()
@@ -205,7 +205,7 @@ describe('the keeper of self models', () => {
     const next = createScene().models
     await keep(next).load()
     expect(next.list()).toEqual(models.list())
-  })
+  }, 60_000)
 
   it('says aloud that saved models are damaged, and starts without', async () => {
     const { models, clock } = createScene()

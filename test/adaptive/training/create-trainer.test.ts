@@ -13,14 +13,14 @@ describe('a trainer', () => {
     expect(outcome).toMatchObject({ kind: 'trained', backend: 'cpu' })
     expect(outcome).toEqual(trainModel(job, await loadBackend(['cpu'])))
     await trainer.close()
-  })
+  }, 60_000)
 
   it('trains one model at a time', async () => {
     const trainer = createTrainer({ order: ['cpu'] })
     const outcomes = await Promise.all([trainer.train(job), trainer.train(job)])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['trained', 'failed'])
     await trainer.close()
-  })
+  }, 60_000)
 
   it('says that training is off where TensorFlow.js does not load', async () => {
     const trainer = createTrainer({ order: [] })

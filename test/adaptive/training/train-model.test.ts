@@ -65,7 +65,7 @@ describe('a trained model', () => {
     expect(again.model).toEqual(one)
     const other = trainModel({ ...job, seed: 6 }, backend)
     expect(other.kind === 'trained' && other.model.layers).not.toEqual(one?.layers)
-  })
+  }, 60_000)
 
   it('is the same on every backend that loads here, within tolerance', () => {
     expect(backends.length).toBeGreaterThanOrEqual(2)
@@ -115,7 +115,7 @@ describe('a trained model', () => {
     if (outcome.kind !== 'trained') throw new Error(outcome.why)
     expect(outcome.votedOut).toBeGreaterThanOrEqual(25)
     expect(outcome.trials.candidate.recall).toBeGreaterThan(first.trials.candidate.recall - 0.1)
-  })
+  }, 60_000)
 
   it('needs enough rows', () => {
     expect(trainModel({ ...job, rows: ordinaryRows(100) }, backend)).toMatchObject({ kind: 'failed' })
