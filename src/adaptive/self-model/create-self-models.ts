@@ -63,11 +63,11 @@ export function createSelfModels(options: SelfModelOptions): SelfModels {
     },
     training: training.state,
     changes: () => rollbacks + training.trained(),
-    save: () =>
+    save: ({ withoutSamples } = { withoutSamples: false }) =>
       packFloats({
         features: featureVersion,
         models: registry.content(),
-        samples: samples.content(),
+        samples: withoutSamples ? [] : samples.content(),
       } satisfies z.output<typeof contentSchema>),
     restore: (bytes) => {
       const content = parseContent(bytes)

@@ -6,7 +6,7 @@ import type { SelfModels } from './self-models.ts'
 /** Under this name storage keeps models and samples. */
 export const modelSnapshotName = 'self-models'
 
-/** Looks after self models in the background: trains what is due, saves what has changed. Nothing here rejects. */
+/** Looks after self models in the background: trains what is due, saves models that have changed. Nothing here rejects. */
 export type ModelKeeper = {
   /** Takes in what was saved; damaged models are said aloud and trained anew, since traffic must not wait for them. */
   readonly load: () => Promise<void>
@@ -28,10 +28,10 @@ export function createModelKeeper(options: {
   let isTending = false
   let isClosed = false
 
-  const save = async (): Promise<void> => {
+  const save = async (withoutSamples: boolean): Promise<void> => {
     const changes = models().changes()
     try {
-      await snapshots.save(modelSnapshotName, models().save())
+      await snapshots.save(modelSnapshotName, models().save({ withoutSamples }))
       savedChanges = changes
     } catch (thrown) {
       emit({ kind: 'fault', layer: 'store', message: `self models were not saved: ${messageOf(thrown)}` })
@@ -52,13 +52,13 @@ export function createModelKeeper(options: {
       if (isTending || isClosed) return
       isTending = true
       if (models().isDue()) await models().train()
-      if (!isClosed && models().changes() !== savedChanges) await save()
+      if (!isClosed && models().changes() !== savedChanges) await save(true)
       isTending = false
     },
     close: async () => {
       isClosed = true
       await models().close()
-      if (isEnabled()) await save()
+      if (isEnabled()) await save(false)
     },
   }
 }

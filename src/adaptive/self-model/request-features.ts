@@ -36,17 +36,30 @@ const shareOf: Readonly<Record<string, (typeof shares)[number]>> = {
 }
 /** Feature that a character of a class adds to; all that is neither text nor punctuation is special. */
 const featureOfClass = Uint8Array.from(classNames, (name) => at[shareOf[name] ?? 'special-share'])
+/** Characters of each class in the request at hand: whole numbers add up faster than the features themselves. */
+const characterCounts = new Int32Array(classNames.length)
 
-const featureOfLocation: ReadonlyMap<string, number> = new Map([
-  ['path', at['path-values']],
-  ['query', at['query-values']],
-  ['header', at['header-values']],
-  ['cookie', at['cookie-values']],
-  ['form', at['form-values']],
-  ['multipart', at['form-values']],
-  ['json', at['tree-values']],
-  ['xml', at['tree-values']],
-])
+/** Feature that counts the values of a location; -1 for the request line and bodies that are not taken apart. */
+function countFeatureOf(location: Field['location']): number {
+  switch (location) {
+    case 'json':
+    case 'xml':
+      return at['tree-values']
+    case 'header':
+      return at['header-values']
+    case 'cookie':
+      return at['cookie-values']
+    case 'query':
+      return at['query-values']
+    case 'form':
+    case 'multipart':
+      return at['form-values']
+    case 'path':
+      return at['path-values']
+    default:
+      return -1
+  }
+}
 
 /** Counts that are only told apart by their order of magnitude. */
 const logarithmic: readonly number[] = (
@@ -74,13 +87,22 @@ export const readFeatures: FeatureReader = (request, evidence, into) => {
   into.fill(0, 0, featureCount)
   readHead(request, into)
   const { fields } = request
+  const { count, masked, rarity, type, closed } = evidence
   let characters = 0
+  characterCounts.fill(0)
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field
-    if (index < evidence.count) addEvidence(evidence, index, into)
+    if (index < count) {
+      const sum =
+        (masked[index] as number) + (rarity[index] as number) + (type[index] as number) + (closed[index] as number)
+      if (sum > 0) addEvidence(evidence, index, into)
+    }
     if ((field.flags & fieldFlags.literal) !== 0) continue
     addForm(field, into)
     if (isCompared(field)) characters += addText(field.value, into)
+  }
+  for (let kind = 0; kind < characterCounts.length; kind += 1) {
+    add(into, featureOfClass[kind] as number, characterCounts[kind] as number)
   }
   for (const share of shares) into[at[share]] = (into[at[share]] as number) / Math.max(1, characters)
   for (const place of logarithmic) into[place] = Math.log1p(into[place] as number)
@@ -99,7 +121,6 @@ function addEvidence(evidence: RequestEvidence, index: number, into: Float32Arra
   const rarity = evidence.rarity[index] as number
   const type = evidence.type[index] as number
   const closed = evidence.closed[index] as number
-  if (masked + rarity + type + closed === 0) return
   raise(into, at['masked-max'], masked)
   raise(into, at['rarity-max'], rarity)
   raise(into, at['type-max'], type)
@@ -116,8 +137,8 @@ function addEvidence(evidence: RequestEvidence, index: number, into: Float32Arra
 
 function addForm(field: Field, into: Float32Array): void {
   const { location, flags } = field
-  const place = featureOfLocation.get(location)
-  if (place !== undefined) add(into, place, 1)
+  const place = countFeatureOf(location)
+  if (place !== -1) add(into, place, 1)
   if (location === 'header' && field.name === 'content-type') into[bodyFeature(field.value)] = 1
   if (location === 'json' || location === 'xml') raise(into, at['depth'], countOf(field.name, 0x2f))
   if (field.slot === -1 && location !== 'header' && location !== 'cookie') add(into, at['unknown-names'], 1)
@@ -133,16 +154,16 @@ function addText(value: string, into: Float32Array): number {
   raise(into, at['longest-value'], length)
   const headEnd = Math.min(length, countedEnd)
   const tailStart = Math.max(headEnd, length - countedEnd)
-  countCharacters(value, 0, headEnd, into)
-  countCharacters(value, tailStart, length, into)
+  countCharacters(value, 0, headEnd)
+  countCharacters(value, tailStart, length)
   return headEnd + length - tailStart
 }
 
-function countCharacters(value: string, start: number, end: number, into: Float32Array): void {
+function countCharacters(value: string, start: number, end: number): void {
   for (let index = start; index < end; index += 1) {
     const code = value.charCodeAt(index)
-    const place = featureOfClass[code < 256 ? (classOf[code] as number) : nonAsciiClass] as number
-    into[place] = (into[place] as number) + 1
+    const kind = code < 256 ? (classOf[code] as number) : nonAsciiClass
+    characterCounts[kind] = (characterCounts[kind] as number) + 1
   }
 }
 

@@ -33,7 +33,8 @@ export type SelfModels = {
   readonly training: () => TrainingState
   /** Grows with every change of the models. */
   readonly changes: () => number
-  readonly save: () => Uint8Array
+  /** Models with their history, and unless they are left out the samples: megabytes, for a moment without requests. */
+  readonly save: (options?: { readonly withoutSamples: boolean }) => Uint8Array
   /** Throws THY_SNAPSHOT and leaves everything as it was when the bytes are damaged or of another version. */
   readonly restore: (bytes: Uint8Array) => void
   /** Ends a training that runs. */

@@ -200,8 +200,11 @@ describe('the keeper of self models', () => {
     const keeper = keep(models)
     await Promise.all([keeper.tend(), keeper.tend()])
     expect(models.list()).toHaveLength(2)
-    expect(await snapshots.load(modelSnapshotName)).toBeDefined()
+    const inUse = (await snapshots.load(modelSnapshotName))?.length ?? 0
+    expect(inUse).toBeGreaterThan(0)
     await keeper.close()
+    // Samples are written when no request waits for it.
+    expect((await snapshots.load(modelSnapshotName))?.length).toBeGreaterThan(inUse + 600 * featureCount * 4)
     const next = createScene().models
     await keep(next).load()
     expect(next.list()).toEqual(models.list())
