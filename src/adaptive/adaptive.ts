@@ -1,6 +1,8 @@
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { SelfGrams } from '../memory/memory.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { DetectorKind } from './acting-detectors.ts'
+import type { Retirement } from './detector-life.ts'
 
 /** `embryo` and `learning` only watch; `mature` acts; `relearning` watches again after drift or a deploy. */
 export type ProfileState = 'embryo' | 'learning' | 'mature' | 'relearning'
@@ -35,12 +37,18 @@ export type LearningProgress = {
 /** One detector with its lineage: what it matches, what it was screened against, what it did. */
 export type DetectorSummary = {
   readonly id: string
+  /** `inherited` from the frozen scorer, or the aspect of values in which it knows what self never showed. */
+  readonly kind: DetectorKind
   readonly field: FieldId
-  /** Plain description of the chunk: `letter-quote-blank`. */
+  /** What it matches, in plain words: `letter-quote-blank`, `word "union select"`, `the character <`. */
   readonly pattern: string
   readonly state: 'candidate' | 'mature' | 'activated' | 'memory' | 'retired'
+  readonly retiredBecause: Retirement | null
+  /** Values of self that it was compared with last, and when. */
   readonly screenedAgainst: number
   readonly screenedAtMs: number
+  /** How many of them it matched: 0 for every detector that acts. */
+  readonly selfMatches: number
   readonly matches: number
   readonly parent: string | null
 }
@@ -86,6 +94,8 @@ export type Adaptive = {
   readonly progress: () => LearningProgress
   readonly profiles: (limit: number) => readonly ProfileSummary[]
   readonly detectors: (limit: number) => readonly DetectorSummary[]
+  /** A person calls a detector wrong: it stays silent in its field. `undefined` for an id that is not known. */
+  readonly retireDetector: (id: string) => DetectorSummary | undefined
   readonly selfGrams: SelfGrams
   /** Learned state as bytes, and back. Throws THY_SNAPSHOT when the bytes are damaged or of another version. */
   readonly save: () => Uint8Array

@@ -9,12 +9,13 @@ import type { Config } from '../config/schema.ts'
 import { createBlockList } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { EventListener } from '../core/events.ts'
-import type { FieldId, Finding } from '../core/finding.ts'
+import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { Route } from '../request/route.ts'
 import type { RouteCatalog } from '../request/route-catalog.ts'
+import { isSelfFeature } from './acting-detectors.ts'
 import type { Adaptive, ProfileSummary } from './adaptive.ts'
-import { DetectorRegistry } from './detector-registry.ts'
+import { DetectorRegistry, type ScreeningSelf } from './detector-registry.ts'
 import { type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
 import { createLearningPace } from './learning-pace.ts'
@@ -80,6 +81,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   })
   const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, judge: inspector, inherited })
   const announce = createAnnouncer(store, options)
+  const screeningSelf = screeningSelfOf(store)
   let queue: CanonicalRequest[] = []
   let dropped = 0
   /** The best known service; settled after each batch of learning. */
@@ -104,7 +106,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       if (batch.length === 0 && !isTaught) return
       isTaught = false
       mainService = store.largestService((profile) => isMature(profile, config))
-      detectors.screen((slot, chunk) => store.field(slot)?.has(chunk) ?? false, clock.now())
+      detectors.screen(screeningSelf, clock.now())
       announce()
     },
     resolveService: (named) => {
@@ -116,21 +118,35 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       learner.learn(request, true)
       isTaught = true
     },
-    corroborate: (ids, by) => {
-      for (const id of ids) detectors.apply(id, { kind: 'corroborated', atMs: clock.now(), by })
-    },
-    confirm: (ids) => {
-      for (const id of ids) detectors.apply(id, { kind: 'confirmed', atMs: clock.now() })
-    },
     progress: () => progressOf(store, config, dropped + store.dropped + store.catalog.dropped()),
     profiles: (limit): readonly ProfileSummary[] => summarizeProfiles(store, config, limit),
-    detectors: (limit) => detectors.list(limit),
+    ...detectorControl(detectors, store, clock),
     selfGrams,
     save: () => saveSelf({ store, grams: selfGrams, detectors }),
     restore: (content) => {
       restoreSelf(content, { store, grams: selfGrams, detectors })
       inspector.forget()
       mainService = store.largestService((profile) => isMature(profile, config))
+    },
+  }
+}
+
+type DetectorControl = Pick<AdaptiveControl, 'corroborate' | 'confirm' | 'detectors' | 'retireDetector'>
+
+/** What others may do with detectors. */
+function detectorControl(detectors: DetectorRegistry, store: SelfStore, clock: Clock): DetectorControl {
+  return {
+    corroborate: (ids, by) => {
+      for (const id of ids) detectors.apply(id, { kind: 'corroborated', atMs: clock.now(), by })
+    },
+    confirm: (ids) => {
+      for (const id of ids) detectors.apply(id, { kind: 'confirmed', atMs: clock.now() })
+    },
+    detectors: (limit) => detectors.list(limit),
+    retireDetector: (id) => {
+      const retired = detectors.retire(id, clock.now())
+      if (retired !== undefined) store.field(retired.slot)?.tolerate(retired.feature)
+      return detectors.find(id)
     },
   }
 }
@@ -152,12 +168,18 @@ function createAnnouncer(store: SelfStore, { config, emit }: AdaptiveOptions): (
   }
 }
 
-function matchDetectors(detectors: DetectorRegistry, foreign: ForeignValue, atMs: number): string {
-  const field: FieldId = foreign.field
-  let first = ''
-  for (const chunk of foreign.chunks) {
-    const id = detectors.match({ slot: foreign.slot, chunk, field, samples: foreign.samples, atMs })
-    if (first === '') first = id
+function matchDetectors(registry: DetectorRegistry, foreign: ForeignValue, atMs: number): string {
+  const { slot, field, samples, detectors } = foreign
+  const ids = detectors.map(({ feature, pattern }) => registry.match({ slot, feature, pattern, field, samples, atMs }))
+  return ids[0] ?? 'unlike-self'
+}
+
+function screeningSelfOf(store: SelfStore): ScreeningSelf {
+  return {
+    has: (slot, feature) => {
+      const profile = store.field(slot)
+      return profile !== undefined && isSelfFeature(profile, feature)
+    },
+    samples: (slot) => store.field(slot)?.samples ?? 0,
   }
-  return first
 }

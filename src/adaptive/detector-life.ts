@@ -13,7 +13,13 @@ export type DetectorState =
       readonly corroboratedBy: string
     }
   | { readonly kind: 'memory'; readonly sinceMs: number; readonly screenedAgainst: number; readonly matches: number }
-  | { readonly kind: 'retired'; readonly sinceMs: number; readonly why: Retirement }
+  | {
+      readonly kind: 'retired'
+      readonly sinceMs: number
+      readonly why: Retirement
+      readonly screenedAgainst: number
+      readonly matches: number
+    }
 
 export type DetectorEvent =
   /** Compared with self: `selfMatches` of `samples` values had it. */
@@ -42,7 +48,7 @@ export function nextDetectorState(state: DetectorState, event: DetectorEvent): D
     case 'confirmed':
       return state.kind === 'activated' ? rememberedFrom(state, event.atMs) : state
     case 'retired':
-      return { kind: 'retired', sinceMs: event.atMs, why: event.why }
+      return retiredFrom(state, event)
   }
 }
 
@@ -50,9 +56,18 @@ function screened(
   state: Exclude<DetectorState, { kind: 'retired' }>,
   event: Extract<DetectorEvent, { kind: 'screened' }>,
 ): DetectorState {
-  if (event.selfMatches > 0) return { kind: 'retired', sinceMs: event.atMs, why: 'matched-self' }
+  if (event.selfMatches > 0) return retiredFrom(state, { atMs: event.atMs, why: 'matched-self' })
   if (state.kind !== 'candidate') return { ...state, screenedAgainst: event.samples }
   return { kind: 'mature', sinceMs: event.atMs, screenedAgainst: event.samples, matches: 0 }
+}
+
+/** What a detector did stays readable after it left. */
+function retiredFrom(
+  state: Exclude<DetectorState, { kind: 'retired' }>,
+  { atMs, why }: { readonly atMs: number; readonly why: Retirement },
+): DetectorState {
+  const record = state.kind === 'candidate' ? { screenedAgainst: 0, matches: 0 } : state
+  return { kind: 'retired', sinceMs: atMs, why, screenedAgainst: record.screenedAgainst, matches: record.matches }
 }
 
 function rememberedFrom(state: Extract<DetectorState, { kind: 'activated' }>, atMs: number): DetectorState {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { describeChunk } from '../antigen/chunks.ts'
 import { BoundedMap } from '../core/bounded-map.ts'
 import { type FieldId, fieldLocations } from '../core/finding.ts'
+import { kindOf } from './acting-detectors.ts'
 import type { DetectorSummary } from './adaptive.ts'
 import { type DetectorEvent, type DetectorState, nextDetectorState } from './detector-life.ts'
 
-const layerState = { sinceMs: z.int(), screenedAgainst: z.int().nonnegative(), matches: z.int().nonnegative() }
+const record = { screenedAgainst: z.int().nonnegative(), matches: z.int().nonnegative() }
+const layerState = { sinceMs: z.int(), ...record }
 const stateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('candidate') }),
   z.strictObject({ kind: z.literal('mature'), ...layerState }),
@@ -13,7 +14,7 @@ const stateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('memory'), ...layerState }),
   z.strictObject({
     kind: z.literal('retired'),
-    sinceMs: z.int(),
+    ...layerState,
     why: z.enum(['matched-self', 'expired', 'false-positive', 'suppressed']),
   }),
 ])
@@ -21,7 +22,9 @@ const stateSchema = z.discriminatedUnion('kind', [
 /** Form of a detector in a snapshot. */
 export const detectorSchema = z.strictObject({
   slot: z.int().nonnegative(),
-  chunk: z.int().nonnegative(),
+  /** What it stands for, as `features.ts` numbers it. */
+  feature: z.int().nonnegative(),
+  pattern: z.string().max(200),
   field: z.strictObject({
     service: z.string(),
     method: z.string(),
@@ -34,17 +37,30 @@ export const detectorSchema = z.strictObject({
   state: stateSchema,
 })
 
-/** A detector that has matched at least once. All others exist only as zero bits of their field's self. */
+/** A detector that has matched at least once. All others exist only as what their field's self lacks. */
 export type SavedDetector = z.output<typeof detectorSchema>
 type Detector = Omit<SavedDetector, 'state'> & { state: DetectorState }
 
 export type DetectorMatch = {
   readonly slot: number
-  readonly chunk: number
+  readonly feature: number
+  readonly pattern: string
   readonly field: FieldId
+  /** Values of self that the field has learned. */
   readonly samples: number
   readonly atMs: number
 }
+
+/** What detectors are screened against. Fields by their slot. */
+export type ScreeningSelf = {
+  readonly has: (slot: number, feature: number) => boolean
+  /** Values of self that the field has learned. */
+  readonly samples: (slot: number) => number
+}
+
+const maxPattern = 80
+/** Inherited detectors descend from the frozen scorer. */
+const inheritedFrom = 'frozen-scorer'
 
 /** The detectors that did something, with their records. Bounded; the ones that were quiet longest leave first. */
 export class DetectorRegistry {
@@ -54,27 +70,21 @@ export class DetectorRegistry {
     this.#detectors = new BoundedMap(capacity)
   }
 
-  /** Name of the detector for a chunk of a field. */
-  static idOf(slot: number, chunk: number): string {
-    return `r3-${slot}-${chunk}`
+  /** Name of the detector for a feature of a field. */
+  static idOf(slot: number, feature: number): string {
+    const kind = kindOf(feature)
+    return `${kind === 'chunk' ? 'r3' : kind}-${slot}-${feature}`
   }
 
-  /** A detector matched: on its first match its screening against self is recorded. */
+  /**
+   * A detector matched: on its first match its screening against self is recorded. That nobody is asked about matches is
+   * exact: the field's self is the union of all that its values showed, and the feature is not in it.
+   */
   match(match: DetectorMatch): string {
-    const id = DetectorRegistry.idOf(match.slot, match.chunk)
-    let detector = this.#detectors.get(id)
-    if (detector === undefined) {
-      const screened: DetectorEvent = { kind: 'screened', atMs: match.atMs, samples: match.samples, selfMatches: 0 }
-      detector = {
-        slot: match.slot,
-        chunk: match.chunk,
-        field: match.field,
-        parent: null,
-        screenedAtMs: match.atMs,
-        state: nextDetectorState({ kind: 'candidate' }, screened),
-      }
-      this.#detectors.set(id, detector)
-    }
+    const id = DetectorRegistry.idOf(match.slot, match.feature)
+    const known = this.#detectors.get(id)
+    const detector = known === undefined || hasLapsed(known.state) ? firstSeen(match) : known
+    if (detector !== known) this.#detectors.set(id, detector)
     detector.state = nextDetectorState(detector.state, { kind: 'matched' })
     return id
   }
@@ -85,15 +95,30 @@ export class DetectorRegistry {
     if (detector !== undefined) detector.state = nextDetectorState(detector.state, event)
   }
 
-  /** Screens all detectors again: those whose chunk has become self retire. */
-  screen(hasSelf: (slot: number, chunk: number) => boolean, atMs: number): number {
-    let retired = 0
+  /** Screens again what has not retired: a detector that self shows now retires, the others are proven against more. */
+  screen(self: ScreeningSelf, atMs: number): void {
     for (const detector of this.#detectors.values()) {
-      if (detector.state.kind === 'retired' || !hasSelf(detector.slot, detector.chunk)) continue
-      detector.state = nextDetectorState(detector.state, { kind: 'retired', atMs, why: 'matched-self' })
-      retired += 1
+      const { state, slot, feature } = detector
+      if (state.kind === 'retired' || state.kind === 'candidate') continue
+      const samples = self.samples(slot)
+      if (samples === state.screenedAgainst) continue
+      const selfMatches = self.has(slot, feature) ? 1 : 0
+      detector.state = nextDetectorState(state, { kind: 'screened', atMs, samples, selfMatches })
+      detector.screenedAtMs = atMs
     }
-    return retired
+  }
+
+  /** A person calls a detector wrong. What it stands for; `undefined` for an id that nobody knows. */
+  retire(id: string, atMs: number): Pick<SavedDetector, 'slot' | 'feature'> | undefined {
+    const detector = this.#detectors.get(id)
+    if (detector === undefined) return undefined
+    detector.state = nextDetectorState(detector.state, { kind: 'retired', atMs, why: 'false-positive' })
+    return detector
+  }
+
+  find(id: string): DetectorSummary | undefined {
+    const detector = this.#detectors.peek(id)
+    return detector === undefined ? undefined : summarize([id, detector])
   }
 
   /** Everything as plain data. */
@@ -103,8 +128,9 @@ export class DetectorRegistry {
 
   /** Takes in what `content` gave, in that order. */
   restore(saved: readonly SavedDetector[]): void {
-    for (const detector of saved)
-      this.#detectors.set(DetectorRegistry.idOf(detector.slot, detector.chunk), { ...detector })
+    for (const detector of saved) {
+      this.#detectors.set(DetectorRegistry.idOf(detector.slot, detector.feature), { ...detector })
+    }
   }
 
   list(limit: number): readonly DetectorSummary[] {
@@ -112,17 +138,35 @@ export class DetectorRegistry {
   }
 }
 
+/** Self may forget what it had shown: the detector is born again. A person's word against it stays. */
+const hasLapsed = (state: DetectorState): boolean => state.kind === 'retired' && state.why !== 'false-positive'
+
+function firstSeen({ slot, feature, field, samples, atMs, pattern }: DetectorMatch): Detector {
+  const screened: DetectorEvent = { kind: 'screened', atMs, samples, selfMatches: 0 }
+  return {
+    slot,
+    feature,
+    pattern: pattern.slice(0, maxPattern),
+    field,
+    parent: kindOf(feature) === 'inherited' ? inheritedFrom : null,
+    screenedAtMs: atMs,
+    state: nextDetectorState({ kind: 'candidate' }, screened),
+  }
+}
+
 function summarize([id, detector]: [string, Detector]): DetectorSummary {
-  const { state } = detector
-  const hasRecord = state.kind !== 'candidate' && state.kind !== 'retired'
+  const { state, field, pattern, parent, screenedAtMs, feature } = detector
   return {
     id,
-    field: detector.field,
-    pattern: describeChunk(detector.chunk),
+    kind: kindOf(feature),
+    field,
+    pattern,
     state: state.kind,
-    screenedAgainst: hasRecord ? state.screenedAgainst : 0,
-    screenedAtMs: detector.screenedAtMs,
-    matches: hasRecord ? state.matches : 0,
-    parent: detector.parent,
+    retiredBecause: state.kind === 'retired' ? state.why : null,
+    screenedAgainst: state.kind === 'candidate' ? 0 : state.screenedAgainst,
+    screenedAtMs,
+    selfMatches: state.kind === 'retired' && state.why === 'matched-self' ? 1 : 0,
+    matches: state.kind === 'candidate' ? 0 : state.matches,
+    parent,
   }
 }

@@ -162,6 +162,13 @@ export class FieldProfile {
     this.hasTrusted ||= from.isTrusted
   }
 
+  /** A person says that a thing is normal here: it is self from now on, as if it had come often. */
+  tolerate(feature: number): void {
+    this.#isStale = true
+    if (feature === valueBase) this.isOpen = true
+    else if (!this.has(feature)) this.#promote(feature, false)
+  }
+
   /** A value of ordinary traffic would have been called foreign. Each source is heard once, so that none can stall. */
   alarm(source: number): void {
     if (this.#alarmSources.has(source) || this.#alarmSources.size >= maxAlarmSources) return

@@ -1,10 +1,12 @@
 import type { ShippedScorer } from '../antigen/load-scorer.ts'
+import type { Contribution } from '../antigen/scorer-evidence.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
 import { type Field, fieldFlags, fieldIdOf } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
 import { AcceptedValues } from './accepted-values.ts'
+import { type ActingDetector, actingDetectors } from './acting-detectors.ts'
 import { scoreOfRate } from './calibration.ts'
 import { isCompared } from './compared.ts'
 import { type Evidence, EvidenceMeter } from './evidence.ts'
@@ -21,8 +23,8 @@ import type { SelfStore } from './self-store.ts'
 export type ForeignValue = {
   readonly slot: number
   readonly field: FieldId
-  /** The unseen chunks, rarest first, at most three. */
-  readonly chunks: readonly number[]
+  /** What speaks against it, strongest first. */
+  readonly detectors: readonly ActingDetector[]
   readonly samples: number
 }
 
@@ -35,6 +37,7 @@ export type InspectorOptions = {
   readonly inherited: ShippedScorer | null
   /** Whether the form of requests is compared. */
   readonly comparesShape: boolean
+  /** Hears of every value that may be acted upon; returns the name of the detector that the finding is told by. */
   readonly onForeign: (foreign: ForeignValue) => string
   /** Whether new things are expected there, because a deploy was marked. */
   readonly expectsNews: (route: Route) => boolean
@@ -186,12 +189,14 @@ export class Inspector {
     const acts = this.#mayAct(comparison) && !(own === undefined && this.#options.expectsNews(request.route))
     const chunks = this.#rarest(evidence.unseen.subarray(0, evidence.count))
     const id = fieldIdOf(field, request.route)
-    const isDetector = acts && own !== undefined && chunks.length > 0
-    const source = isDetector
-      ? this.#options.onForeign({ slot: field.slot, field: id, chunks, samples: own.samples })
-      : 'unlike-self'
     const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
-    const detectors = evidence.masked > 0 ? this.#unmasked(field.value, own ?? named) : []
+    const inherited = evidence.masked > 0 ? this.#unmasked(field.value, own ?? named) : []
+    const detectors = inherited.map(({ text }) => text)
+    const speaking = { weights: this.#weights, chance, chunks, inherited }
+    const acting =
+      acts && own !== undefined ? actingDetectors(field.value, evidence, { ...speaking, profile: own }) : []
+    const foreign = { slot: field.slot, field: id, detectors: acting, samples: basis.samples }
+    const source = acting.length > 0 ? this.#options.onForeign(foreign) : 'unlike-self'
     const nearest = (own ?? named)?.describe() ?? ''
     findings.push({
       layer: 'adaptive',
@@ -203,12 +208,13 @@ export class Inspector {
     })
   }
 
-  /** What the strongest inherited detectors saw that self has not silenced. */
-  #unmasked(value: string, profile: FieldProfile | undefined): readonly string[] {
+  /** The strongest inherited detectors that self has not silenced, each text once. */
+  #unmasked(value: string, profile: FieldProfile | undefined): readonly Contribution[] {
     const isSilenced = (detector: number): boolean => profile?.silenced.has(detector) ?? false
     const contributions = this.#options.inherited?.evidence.explain(value, isSilenced).contributions ?? []
     const acting = contributions.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight)
-    return [...new Set(acting.map(({ text }) => text))].slice(0, 3)
+    const texts = new Set<string>()
+    return acting.filter(({ text }) => texts.size < texts.add(text).size).slice(0, 3)
   }
 
   /**

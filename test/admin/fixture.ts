@@ -128,12 +128,15 @@ function createAdaptive(): AdminDependencies['adaptive'] {
     detectors: (limit) =>
       [
         {
-          id: 'detector-1',
+          id: 'r3-2-1180',
+          kind: 'chunk' as const,
           field: pageField,
           pattern: 'letter-quote-blank',
           state: 'mature' as const,
+          retiredBecause: null,
           screenedAgainst: 412,
           screenedAtMs: startMs,
+          selfMatches: 0,
           matches: 2,
           parent: null,
         },
