@@ -113,7 +113,7 @@ export class Learner {
     const own = this.#store.growField(field.slot)
     if (own !== undefined && this.#isOverShare(own, from)) return
     if (own !== undefined && !own.isMature && this.#judge.wouldAlarm(request, field)) own.alarm(from.source)
-    if (own !== undefined && this.#isSuspicious(field.value, own)) {
+    if (own !== undefined && !from.isTrusted && this.#isSuspicious(field.value, own)) {
       own.count(from)
       return
     }
@@ -125,7 +125,7 @@ export class Learner {
   }
 
   /**
-   * Whether a value looks like an attack in a field whose values mostly do not: it teaches nothing, whoever sent it. A
+   * Whether a value looks like an attack in a field whose values mostly do not: it teaches nothing, unless a person vouches for it. A
    * field that is full of such values is left to what else must speak for them.
    */
   #isSuspicious(value: string, profile: FieldProfile): boolean {
