@@ -1,12 +1,18 @@
-import type { TailPrior } from './score-model.ts'
+import type { ScoreModel, TailPrior } from './score-model.ts'
 
 /** What one service has shown of the tail, as plain data. */
-export type SavedTail = { readonly requests: number; readonly above: number; readonly excess: number }
+export type SavedTail = {
+  readonly requests: number
+  readonly above: number
+  readonly excess: number
+  readonly seen: number
+}
 
 /** Below this many requests a service may only widen what is expected of it. */
 const minNarrowing = 1_000
-/** Older requests count less once there are more than this. */
-const memory = 20_000
+/** Requests after which older ones count half, for the first time; then with every doubling, up to the longest step. */
+const firstFade = 64
+const longestFade = 20_000
 
 /**
  * Turns log-odds into the expected rate of false alarms: the share of this service's ordinary requests that score as
@@ -16,7 +22,9 @@ const memory = 20_000
  *
  *   P(Z >= z) = share * (scale / (scale + z - threshold)) ^ shape
  *
- * Learns only from requests that were admitted as self, each scored before it was learned: self held out in time.
+ * Learns only from requests that were admitted as self, each scored before it was learned: self held out in time. What
+ * is known of a service makes its novelties more surprising, so that early scores understate those of today: with every
+ * doubling of the requests older ones count half, and those beyond the threshold grow by what a doubling adds.
  */
 export class ServiceTail {
   readonly #prior: TailPrior
@@ -25,10 +33,14 @@ export class ServiceTail {
   #requests = 0
   #above = 0
   #excess = 0
+  /** All requests observed. */
+  #seen = 0
+  readonly #growth: number
 
-  constructor(prior: TailPrior, floor: number) {
-    this.#prior = prior
-    this.#floor = Math.min(floor, prior.threshold - 1)
+  constructor({ weights, tail }: ScoreModel) {
+    this.#prior = tail
+    this.#floor = Math.min(weights.bias, tail.threshold - 1)
+    this.#growth = weights.surprise * Math.LN2
   }
 
   get requests(): number {
@@ -37,8 +49,9 @@ export class ServiceTail {
 
   /** Takes in the log-odds of an ordinary request. */
   observe(logOdds: number): void {
-    if (this.#requests >= memory) this.#fade()
+    this.#seen += 1
     this.#requests += 1
+    if (isFadeDue(this.#seen)) this.#fade()
     if (logOdds < this.#prior.threshold) return
     this.#above += 1
     this.#excess += logOdds - this.#prior.threshold
@@ -53,13 +66,14 @@ export class ServiceTail {
   }
 
   toJSON(): SavedTail {
-    return { requests: this.#requests, above: this.#above, excess: this.#excess }
+    return { requests: this.#requests, above: this.#above, excess: this.#excess, seen: this.#seen }
   }
 
-  restore({ requests, above, excess }: SavedTail): void {
+  restore({ requests, above, excess, seen }: SavedTail): void {
     this.#requests = requests
     this.#above = above
     this.#excess = excess
+    this.#seen = seen
   }
 
   #belief(): TailPrior {
@@ -74,11 +88,14 @@ export class ServiceTail {
   }
 
   #fade(): void {
-    this.#requests = Math.floor(this.#requests / 2)
+    this.#requests /= 2
+    this.#excess = (this.#excess + this.#above * this.#growth) / 2
     this.#above /= 2
-    this.#excess /= 2
   }
 }
+
+const isFadeDue = (seen: number): boolean =>
+  seen < longestFade ? seen >= firstFade && Number.isInteger(Math.log2(seen / firstFade)) : seen % longestFade === 0
 
 function rateBy({ threshold, above, below, shape, scale }: TailPrior, floor: number, logOdds: number): number {
   const share = above / (above + below)

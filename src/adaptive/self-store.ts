@@ -162,7 +162,7 @@ export class SelfStore {
   }
 
   #createTail(): ServiceTail {
-    return new ServiceTail(this.#model.tail, this.#model.weights.bias)
+    return new ServiceTail(this.#model)
   }
 }
 
@@ -207,9 +207,10 @@ const shapeSchema = z.strictObject({
 })
 
 const tailSchema = z.strictObject({
-  requests: z.int().nonnegative(),
+  requests: z.number().nonnegative(),
   above: z.number().nonnegative(),
   excess: z.number().nonnegative(),
+  seen: z.int().nonnegative(),
 })
 
 const slotNumber = z.int().min(0).max(1_000_000)
