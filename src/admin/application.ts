@@ -5,6 +5,7 @@ import { apiBase, type Endpoint, serve } from './endpoint.ts'
 import { cellEndpoints } from './endpoints/cells.ts'
 import { clientEndpoints } from './endpoints/clients.ts'
 import { deployEndpoints } from './endpoints/deploys.ts'
+import { detectorEndpoints } from './endpoints/detectors.ts'
 import { findingEndpoints } from './endpoints/findings.ts'
 import { modelEndpoints } from './endpoints/models.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
@@ -33,6 +34,7 @@ export function listOperations(context: AdminContext): readonly Endpoint[] {
     ...cellEndpoints(context),
     ...toleranceEndpoints(context),
     ...deployEndpoints(context),
+    ...detectorEndpoints(context),
     ...modelEndpoints(context),
   ]
 }

@@ -55,7 +55,7 @@ export type AdminDependencies = {
   readonly records: Pick<RecordLog, 'nodeId' | 'append' | 'get'>
   readonly cases: Pick<CaseLog, 'get' | 'list' | 'review' | 'size'>
   readonly memory: Pick<Memory, 'cells' | 'forget'>
-  readonly adaptive: Pick<Adaptive, 'progress' | 'profiles' | 'detectors'>
+  readonly adaptive: Pick<Adaptive, 'progress' | 'profiles' | 'detectors' | 'retireDetector'>
   readonly tolerances: Pick<Tolerances, 'tolerate' | 'withdraw' | 'list'>
   readonly deploys: Pick<Deploys, 'mark' | 'list'>
   readonly models: Pick<SelfModels, 'list' | 'rollback' | 'training'>

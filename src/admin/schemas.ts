@@ -214,11 +214,14 @@ export const profileView = z
 export const detectorView = z
   .object({
     id: z.string(),
+    kind: z.enum(['chunk', 'type', 'length', 'character', 'magnitude', 'value', 'inherited']),
     field: fieldView,
     pattern: z.string(),
     state: z.enum(['candidate', 'mature', 'activated', 'memory', 'retired']),
-    screenedAgainst: count,
+    retiredBecause: z.enum(['matched-self', 'expired', 'false-positive', 'suppressed']).nullable(),
+    screenedAgainst: count.meta({ description: 'Values of self that it was compared with last.' }),
     screenedAtMs: time,
+    selfMatches: count.meta({ description: 'How many of them it matched: 0 for every detector that acts.' }),
     matches: count,
     parent: z.string().nullable(),
   })

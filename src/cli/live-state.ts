@@ -5,6 +5,7 @@ import { type AdminClient, connectAdmin, isThymusAt, type JsonObject } from './a
 import { optionError } from './arguments.ts'
 import type { Call, CommandContext, OptionTable } from './context.ts'
 import type { StoredState } from './parts.ts'
+import { settingsOf } from './settings-options.ts'
 
 export const adminOption: OptionTable = {
   admin: { value: 'URL', sentence: 'Admin listener to ask; else that of the configuration, else the data folder.' },
@@ -39,6 +40,27 @@ export async function withState<T>(
     return await use(state)
   } finally {
     await state.close()
+  }
+}
+
+/** For what only a running gateway has. Throws THY_ADMIN when none answers. */
+export async function withGateway<T>(
+  call: Call,
+  context: CommandContext,
+  use: (client: AdminClient) => Promise<T>,
+): Promise<T> {
+  const { config } = await settingsOf(call, context)
+  const client = await adminFor(call, context, config)
+  if (client === undefined) {
+    throw new ThymusError(
+      'THY_ADMIN',
+      `No gateway answers at ${adminUrlOf(config)}: name its listener with --admin URL.`,
+    )
+  }
+  try {
+    return await use(client)
+  } finally {
+    await client.signOut()
   }
 }
 

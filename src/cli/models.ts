@@ -2,9 +2,9 @@ import { ThymusError } from '../core/errors.ts'
 import type { AdminClient, JsonObject } from './admin-client.ts'
 import { actionOf, positionalsOf } from './arguments.ts'
 import type { Call, Command, CommandContext } from './context.ts'
-import { adminFor, adminUrlOf } from './live-state.ts'
+import { withGateway } from './live-state.ts'
 import { jsonOption, plainText, print, textTable, timeText } from './output.ts'
-import { configOptions, settingsOf } from './settings-options.ts'
+import { configOptions } from './settings-options.ts'
 
 export const modelsCommand: Command = {
   name: 'models',
@@ -67,25 +67,4 @@ function rowOf(model: JsonObject): string[] {
     `${(Number(model['recall']) * 100).toFixed(0)} %`,
     text(model['reason']),
   ]
-}
-
-/** Models act in a running gateway only. Throws THY_ADMIN when none answers. */
-async function withGateway(
-  call: Call,
-  context: CommandContext,
-  use: (client: AdminClient) => Promise<number>,
-): Promise<number> {
-  const { config } = await settingsOf(call, context)
-  const client = await adminFor(call, context, config)
-  if (client === undefined) {
-    throw new ThymusError(
-      'THY_ADMIN',
-      `No gateway answers at ${adminUrlOf(config)}: name its listener with --admin URL.`,
-    )
-  }
-  try {
-    return await use(client)
-  } finally {
-    await client.signOut()
-  }
 }

@@ -7,6 +7,7 @@ import { configCommand } from './config.ts'
 import type { Command, CommandContext } from './context.ts'
 import { demoCommand } from './demo.ts'
 import { deploysCommand } from './deploys.ts'
+import { detectorsCommand } from './detectors.ts'
 import { doctorCommand } from './doctor.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   clientsCommand,
   deploysCommand,
   modelsCommand,
+  detectorsCommand,
 ]
 
 /** Runs one command line and returns the exit code. Never throws: what goes wrong is one sentence on stderr. */

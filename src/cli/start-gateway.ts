@@ -94,6 +94,7 @@ function adminDependencies(
       progress: () => parts().adaptive.progress(),
       profiles: (limit) => parts().adaptive.profiles(limit),
       detectors: (limit) => parts().adaptive.detectors(limit),
+      retireDetector: (id) => parts().adaptive.retireDetector(id),
     },
     tolerances: {
       tolerate: (scope, how) => parts().tolerances.tolerate(scope, how),

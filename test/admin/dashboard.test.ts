@@ -52,6 +52,7 @@ const views = [
   ['held', 'Held clients'],
   ['cells', 'Memory cells'],
   ['profiles', 'Learned profiles'],
+  ['detectors', 'Detectors'],
   ['tolerances', 'Tolerances'],
   ['rules', 'Routes and rules'],
 ] as const

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { LearningProgress, ProfileSummary } from '../../src/adaptive/adaptive.ts'
 import { createTolerances } from '../../src/adaptive/create-tolerances.ts'
 import { createDeploys } from '../../src/adaptive/deploys.ts'
+import { DetectorRegistry } from '../../src/adaptive/detector-registry.ts'
 import { createModelRegistry } from '../../src/adaptive/self-model/model-registry.ts'
 import type { AdminDependencies, RuleView } from '../../src/admin/dependencies.ts'
 import type { ClientConduct } from '../../src/behaviour/behaviour.ts'
@@ -121,26 +122,19 @@ function createModels(clock: ManualClock): AdminDependencies['models'] {
   return { ...registry, training: () => ({ isOn: true, detail: 'models are trained in a thread of their own' }) }
 }
 
-function createAdaptive(): AdminDependencies['adaptive'] {
+/** One detector of chunks that matched twice. */
+function createAdaptive(clock: ManualClock): AdminDependencies['adaptive'] {
+  const detectors = new DetectorRegistry(10)
+  const match = { slot: 2, feature: 1_180, pattern: 'letter-quote-blank', field: pageField, samples: 412 }
+  for (let times = 0; times < 2; times += 1) detectors.match({ ...match, atMs: startMs })
   return {
     progress: () => learningProgress,
     profiles: (limit) => profiles.slice(0, limit),
-    detectors: (limit) =>
-      [
-        {
-          id: 'r3-2-1180',
-          kind: 'chunk' as const,
-          field: pageField,
-          pattern: 'letter-quote-blank',
-          state: 'mature' as const,
-          retiredBecause: null,
-          screenedAgainst: 412,
-          screenedAtMs: startMs,
-          selfMatches: 0,
-          matches: 2,
-          parent: null,
-        },
-      ].slice(0, limit),
+    detectors: (limit) => detectors.list(limit),
+    retireDetector: (id) => {
+      detectors.retire(id, clock.now())
+      return detectors.find(id)
+    },
   }
 }
 
@@ -230,7 +224,7 @@ export function createFixture({
     records,
     cases,
     memory,
-    adaptive: createAdaptive(),
+    adaptive: createAdaptive(clock),
     tolerances: createTolerances({ records, clock }),
     deploys: createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs }),
     models: createModels(clock),

@@ -34,6 +34,7 @@ async function fillPaths({
     [path('/clients/{clientId}/exempt')]: { path: path(`/clients/${clientId}/exempt`), body: { ttlMs: null } },
     [path('/cells/{cellId}')]: { path: path(`/cells/${cell?.id}`) },
     [path('/tolerances')]: { path: path('/tolerances'), body: { scope: { ...scope, route: '/b' }, reason: 'r' } },
+    [path('/detectors/{detectorId}/retire')]: { path: path('/detectors/r3-2-1180/retire') },
     [path('/models/{modelId}/rollback')]: { path: path('/models/m1/rollback') },
     [path('/deploys')]: { path: path('/deploys'), body: { reason: 'version 2' } },
     [path('/tolerances/{toleranceId}')]: { path: path(`/tolerances/${tolerance.id}`) },

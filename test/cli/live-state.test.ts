@@ -105,6 +105,15 @@ describe('a running gateway', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('could go back to has the id "m1". [THY_OPTION]')])
   })
 
+  it('lists detectors and says that none has matched, and retires none that is not there', async () => {
+    const { out } = await scene.run('detectors', 'list', ...admin)
+    expect(out).toContain(`No detector at ${gateway.adminUrl} has matched yet.`)
+    const listed = await scene.run('detectors', 'list', '--json', ...admin)
+    expect(JSON.parse(listed.out)).toMatchObject({ detectors: [] })
+    const { code, err } = await scene.run('detectors', 'retire', 'r3-1-1', ...admin)
+    expect([code, err]).toEqual([2, expect.stringContaining('has the id "r3-1-1". [THY_OPTION]')])
+  })
+
   it('is needed to mark a deploy', async () => {
     scene.write('alone.yaml', 'admin:\n  enabled: false\n')
     const { code, err } = await scene.run('deploys', 'list', '--config', 'alone.yaml')

@@ -29,6 +29,7 @@ describe('thymus', () => {
         'config',
         'demo',
         'deploys',
+        'detectors',
         'models',
         'doctor',
         'evaluate',
@@ -91,6 +92,8 @@ describe('thymus', () => {
     [['clients', 'exempt', 'a', '--for', '1y'], '--for is "1y", expected minutes, hours or days like 30m, 12h or 7d.'],
     [['deploys'], 'thymus deploys needs one of mark, list.'],
     [['models'], 'thymus models needs one of list, rollback.'],
+    [['detectors'], 'thymus detectors needs one of list, retire.'],
+    [['detectors', 'retire'], 'thymus detectors retire needs the id of a detector, see'],
     [['models', 'rollback'], 'thymus models rollback needs the id of a model, see'],
     [['deploys', 'mark'], 'thymus deploys mark needs --reason TEXT.'],
     [

@@ -14,6 +14,7 @@ export type Exemption = z.output<typeof schemas.exemptionView>
 export type Cell = z.output<typeof schemas.cellView>
 export type Tolerance = z.output<typeof schemas.toleranceView>
 export type Profile = z.output<typeof schemas.profileView>
+export type Detector = z.output<typeof schemas.detectorView>
 export type Rule = z.output<typeof schemas.ruleView>
 export type RouteMode = z.output<typeof schemas.routeModeView>
 

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-export const views = ['overview', 'review', 'held', 'cells', 'profiles', 'tolerances', 'rules'] as const
+export const views = ['overview', 'review', 'held', 'cells', 'profiles', 'detectors', 'tolerances', 'rules'] as const
 export type ViewName = (typeof views)[number]
 
 function subscribe(listener: () => void): () => void {

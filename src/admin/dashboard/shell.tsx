@@ -7,6 +7,7 @@ import { usePolled } from './polling.ts'
 import { useView, type ViewName } from './router.ts'
 import { type Notice, Shared } from './shell-context.ts'
 import { Cells } from './views/cells.tsx'
+import { Detectors } from './views/detectors.tsx'
 import { Held } from './views/held.tsx'
 import { Overview } from './views/overview.tsx'
 import { Profiles } from './views/profiles.tsx'
@@ -29,6 +30,7 @@ const entries: readonly Entry[] = [
   { name: 'held', label: 'Held clients', View: Held, count: (state) => state.counts.held },
   { name: 'cells', label: 'Memory cells', View: Cells, count: (state) => state.counts.cells },
   { name: 'profiles', label: 'Learned profiles', View: Profiles },
+  { name: 'detectors', label: 'Detectors', View: Detectors },
   { name: 'tolerances', label: 'Tolerances', View: Tolerances, count: (state) => state.counts.tolerances },
   { name: 'rules', label: 'Routes and rules', View: Rules },
 ]

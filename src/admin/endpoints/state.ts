@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AdminContext } from '../context.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { detectorView, profileView, routeModeView, ruleView, stateView } from '../schemas.ts'
+import { profileView, routeModeView, ruleView, stateView } from '../schemas.ts'
 import { isHeld } from './clients.ts'
 
 const topReasons = 8
@@ -63,16 +63,6 @@ export function stateEndpoints(context: AdminContext): readonly Endpoint[] {
       query: page,
       reply: z.object({ profiles: z.array(profileView) }),
       handle: ({ query }) => ({ profiles: deps.adaptive.profiles(query.limit) }),
-    }),
-    endpoint({
-      id: 'listDetectors',
-      method: 'get',
-      path: '/detectors',
-      tag: 'learning',
-      summary: 'Detectors with their lineage and what they matched.',
-      query: page,
-      reply: z.object({ detectors: z.array(detectorView) }),
-      handle: ({ query }) => ({ detectors: deps.adaptive.detectors(query.limit) }),
     }),
     endpoint({
       id: 'listRules',

@@ -1,4 +1,4 @@
-import type { Case, Hold, Mode, Profile, Review } from '../forms.ts'
+import type { Case, Detector, Hold, Mode, Profile, Review } from '../forms.ts'
 
 type Tone = 'calm' | 'good' | 'warn' | 'bad' | 'info'
 
@@ -60,6 +60,27 @@ export const stateMeanings: Readonly<Record<Profile['state'], string>> = {
 
 export function StateBadge({ state }: { state: Profile['state'] }) {
   return <Badge tone={stateTones[state]}>{state}</Badge>
+}
+
+const detectorTones: Readonly<Record<Detector['state'], Tone>> = {
+  candidate: 'calm',
+  mature: 'info',
+  activated: 'warn',
+  memory: 'good',
+  retired: 'calm',
+}
+
+const retirements: Readonly<Record<NonNullable<Detector['retiredBecause']>, string>> = {
+  'matched-self': 'self shows it now',
+  'false-positive': 'a person called it wrong',
+  expired: 'it was quiet for long',
+  suppressed: 'another covers it',
+}
+
+export function DetectorBadge({ detector }: { detector: Detector }) {
+  const { state, retiredBecause } = detector
+  const why = retiredBecause === null ? '' : `: ${retirements[retiredBecause]}`
+  return <Badge tone={detectorTones[state]}>{`${state}${why}`}</Badge>
 }
 
 /** What was done, or what enforce mode would have done. */
