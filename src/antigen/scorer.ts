@@ -6,7 +6,6 @@ import {
   createRecency,
   isRested,
   nextTime,
-  type Recency,
   type ScorerModel,
   tokenDetector,
 } from './scorer-model.ts'
@@ -26,8 +25,9 @@ export type FrozenScorer = {
   /**
    * Log-odds above those of a value without any evidence, when the detectors above zero that are silenced say nothing:
    * the repertoire after negative selection. 0 or more; what the evidence's `explain` says with the same silence.
+   * `null`: none is silenced. The more are silenced, the lower.
    */
-  readonly scoreMasked: (text: string, silenced: Silenced) => number
+  readonly scoreMasked: (text: string, silenced: Silenced | null) => number
   /** Where the worst stretch of the value that was scored last ends, exclusive; 0 when it has none. */
   readonly worstEnd: () => number
   /** Log-odds of a value without any evidence; no value scores lower. */
@@ -81,41 +81,31 @@ function createWorstStretch(model: ScorerModel): WorstStretch {
 type Part = { readonly start: number; readonly end: number; readonly silenced: Silenced | null }
 type PartScan = { readonly read: (text: string, part: Part) => number; end: number }
 
-/** Reads one part of a value. The bodies of the helpers that `walk` calls stand here once more, for speed. */
+/**
+ * Reads one part of a value. The bodies of the helpers that `walk` calls stand here once more, in one flat loop: it is
+ * the longest that any value pays for.
+ */
 function createPartScan(model: ScorerModel): PartScan {
   const { weights, drift } = model
   const shift = 32 - model.bits
   const machine = createTokenMachine(model.tokens.map(({ text }) => text))
-  const { table, classOf, ends, width } = machine
+  const { table, classOf } = machine
   const bonus = tokenBonus(model, machine)
   const grams = createRecency(weights.length)
   const states = createRecency(bonus.length)
+  const tokensAt = createTokenReader(model, machine)
   let clock = 0
-  const spoken = (now: number, last: number, state: number): number =>
-    drift +
-    heard(weights, grams, bucketOf2(last, shift), now) +
-    heard(weights, grams, bucketOf3(last, shift), now) +
-    heard(weights, grams, bucketOf4(last, shift), now) +
-    heard(bonus, states, state, now)
-  const unmasked = (bucket: number, now: number, silenced: Silenced): number => {
-    const weight = heard(weights, grams, bucket, now)
-    return weight > 0 && silenced.has(bucket) ? 0 : weight
+  // What speaks for the value always counts; what speaks against it when it has rested and nobody silenced it.
+  const heard = (bucket: number, now: number, silenced: Silenced | null): number => {
+    const weight = weights[bucket] as number
+    if (weight <= 0) return weight
+    return isRested(grams, bucket, now) && !isSilent(silenced, bucket) ? weight : 0
   }
-  const tokensAt = (node: number, silenced: Silenced): number => {
-    let sum = 0
-    for (const token of ends[node] as readonly number[]) {
-      if (!silenced.has(tokenDetector(model, token))) sum += (model.tokens[token] as { weight: number }).weight
-    }
-    return sum
+  const tokensHeard = (state: number, now: number, silenced: Silenced | null): number => {
+    const weight = bonus[state] as number
+    if (weight <= 0 || !isRested(states, state, now)) return 0
+    return silenced === null ? weight : tokensAt(state, silenced)
   }
-  const unsilenced = ({ now, last, state }: { now: number; last: number; state: number }, silenced: Silenced): number =>
-    drift +
-    unmasked(bucketOf2(last, shift), now, silenced) +
-    unmasked(bucketOf3(last, shift), now, silenced) +
-    unmasked(bucketOf4(last, shift), now, silenced) +
-    (heard(bonus, states, state, now) > 0 ? tokensAt(state / width, silenced) : 0)
-  const heardAt = (at: { now: number; last: number; state: number }, silenced: Silenced | null): number =>
-    silenced === null ? spoken(at.now, at.last, at.state) : unsilenced(at, silenced)
   const read = (text: string, { start, end, silenced }: Part): number => {
     const stop = end === text.length ? end + 1 : end
     let now = nextTime(clock, grams, states)
@@ -134,7 +124,12 @@ function createPartScan(model: ScorerModel): PartScan {
       now += 1
       last = (last << 7) | symbol
       state = table[state + (classOf[symbol] as number)] as number
-      sum += heardAt({ now, last, state }, silenced)
+      sum +=
+        drift +
+        heard(bucketOf2(last, shift), now, silenced) +
+        heard(bucketOf3(last, shift), now, silenced) +
+        heard(bucketOf4(last, shift), now, silenced) +
+        tokensHeard(state, now, silenced)
       if (sum < 0) sum = 0
       else if (sum > best) {
         best = sum
@@ -153,10 +148,21 @@ function createPartScan(model: ScorerModel): PartScan {
 const symbolAt = (text: string, index: number): number =>
   index === text.length ? endSymbol : symbolOf(text.charCodeAt(index))
 
-/** The weight of a detector; what speaks against the value is heard once in a while. */
-function heard(weights: Int8Array | Int32Array, recency: Recency, detector: number, now: number): number {
-  const weight = weights[detector] as number
-  return weight <= 0 || isRested(recency, detector, now) ? weight : 0
+/** Silence is asked about only where a detector speaks. */
+const isSilent = (silenced: Silenced | null, detector: number): boolean => silenced?.has(detector) === true
+
+/** The weights of the tokens that end in a state of the machine and are not silenced. */
+function createTokenReader(
+  model: ScorerModel,
+  { ends, width }: TokenMachine,
+): (state: number, silenced: Silenced) => number {
+  return (state, silenced) => {
+    let sum = 0
+    for (const token of ends[state / width] as readonly number[]) {
+      if (!silenced.has(tokenDetector(model, token))) sum += (model.tokens[token] as { weight: number }).weight
+    }
+    return sum
+  }
 }
 
 /** By state of the machine: the weights of all tokens that end there. */
