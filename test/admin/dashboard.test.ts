@@ -205,7 +205,7 @@ describe('the dashboard', () => {
         },
         { colorScheme, viewport: { width: 390, height: 840 } },
       )
-      expect(looked).toHaveLength(14)
+      expect(looked).toHaveLength(16)
     }, 120_000)
   }
 })

@@ -117,7 +117,7 @@ describe('thymus', () => {
       expect(err).toMatch(/^thymus: .+ \[THY_OPTION\]\n$/)
       ran += 1
     }
-    expect(ran).toBe(32)
+    expect(ran).toBe(34)
   })
 
   it('answers every command line with an exit code, whatever the words', async () => {
