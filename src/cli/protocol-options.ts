@@ -20,7 +20,8 @@ export const protocolOptions: OptionTable = {
   'poison-sources': { value: 'NUMBER', sentence: `Sources that send the poison; ${defaultSources} by default.` },
   'poison-kind': {
     value: 'WORD',
-    sentence: 'How attacks come: spread over all the time, field (all in the rarest field) or burst (within one time slice).',
+    sentence:
+      'How attacks come: spread over all the time, field (all in the rarest field) or burst (within one time slice).',
   },
 }
 
