@@ -1,7 +1,8 @@
 import { valueTypes } from '../antigen/value-type.ts'
-import { NumberSet } from '../core/number-set.ts'
+import type { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './byte-writer.ts'
 import { Candidates } from './candidates.ts'
-import { decodeBits, encodeBits, popCount } from './feature-bits.ts'
+import { popCount } from './feature-bits.ts'
 import { createFeatureRange, type FeatureRange, widen } from './feature-range.ts'
 import {
   aspectOf,
@@ -16,12 +17,15 @@ import {
   valueAspect,
   valueBase,
 } from './features.ts'
-import type { SavedProfile } from './saved-profile.ts'
+import { MarkedSet } from './marked-set.ts'
+import { SourceSketch } from './source-sketch.ts'
 
 /** How much must speak for a thing before it is self. */
 export type SupportRule = {
   readonly minSources: number
   readonly minSlices: number
+  /** So many sources that have been known for longer are enough within one slice. */
+  readonly minEstablished: number
 }
 
 /** Where a sample comes from. A trusted one (a person's word, a trusted address) is support enough by itself. */
@@ -30,73 +34,88 @@ export type Provenance = {
   readonly source: number
   readonly slice: number
   readonly isTrusted: boolean
+  /** Whether the very same request has come before today: it shows nothing more of what else might come. */
+  readonly isRepeat?: boolean
+  /** Whether the source has been known for several slices and nothing was held against it. */
+  readonly isEstablished?: boolean
 }
 
 const words = Math.ceil(featureCount / 32)
-/** Sources whose samples are counted per field. */
-const maxSources = 256
 const maxAlarmSources = 64
-const maxSlices = 64
 /** A field with more distinct values than this is no enumeration. */
 const maxValues = 32
 /** Inherited detectors that one field silences; one that reacts to more than this is full of what attacks are made of. */
-const maxSilenced = 2_048
+const maxSilenced = 1_536
 
 /**
  * What one field has shown: its self, and what is on its way there. Of every aspect it knows how often something new
  * turned up, which is what the next novelty is predicted from:
  *
- *   P(new) = (seen once + pending + 1/2) / (samples + 1)     Good 1953, with the prior of Krichevsky and Trofimov 1981
+ *   P(new) = (seen once + pending + 1/2) / (evidence + 1)     Good 1953, with the prior of Krichevsky and Trofimov 1981
  *
  * where `pending` counts the sightings of what was seen and is not self yet. An open field keeps showing new things and
  * expects more of them; a closed one of n values that showed nothing new expects it once in about 2 n.
  */
 export class FieldProfile {
+  readonly #bits: Uint32Array = new Uint32Array(3 * words)
   /** Bit set of the features that are self. */
-  readonly self: Uint32Array = new Uint32Array(words)
-  /** Those of them that were seen more than once. */
-  readonly #repeated: Uint32Array = new Uint32Array(words)
+  readonly self: Uint32Array = this.#bits.subarray(0, words)
+  /** Those of them that more than one distinct request showed. */
+  readonly #repeated: Uint32Array = this.#bits.subarray(words, 2 * words)
+  /** Those of them that were seen since the last `expire`. */
+  readonly #renewed: Uint32Array = this.#bits.subarray(2 * words)
   readonly #onceByAspect: Int32Array = new Int32Array(aspects.length)
   readonly #surprises: Float64Array = new Float64Array(aspects.length)
   #isStale = true
   /** Inherited detectors that react to self. */
-  readonly silenced: NumberSet = new NumberSet(maxSilenced)
-  readonly #values: NumberSet = new NumberSet(maxValues)
-  readonly #repeatedValues: NumberSet = new NumberSet(maxValues)
+  readonly silenced: MarkedSet = new MarkedSet(maxSilenced)
+  readonly #values: MarkedSet = new MarkedSet(maxValues)
   /** Has shown too many distinct values to be an enumeration. */
   isOpen = false
   readonly #lengths: FeatureRange = createFeatureRange()
   readonly #magnitudes: FeatureRange = createFeatureRange()
   readonly #candidates: Candidates = new Candidates(aspectOf, aspects.length)
-  readonly #samplesBySource = new Map<number, number>()
-  readonly #slices = new Set<number>()
+  readonly #sources: SourceSketch = new SourceSketch()
+  /** Time slices in which it was seen, and the last of them. */
+  slices = 0
+  #lastSlice = -1
   /** Values learned. */
   samples = 0
+  /**
+   * Distinct requests of a day among them: what novelties are predicted from. The same request again, however often and
+   * by whomever, says nothing about what else might come (types, not tokens: Goldwater, Griffiths and Johnson 2006).
+   */
+  evidence = 0
+  /** Values learned when `expire` was called last. */
+  #samplesAtExpiry = 0
   /** Learned values in which the frozen scorer saw an attack rather than not. */
   suspicious = 0
   hasTrusted = false
-  /** Set once by maturity and never taken back by traffic: else anybody could send a mature profile back to school. */
+  /** Set once by maturity; only `relearn` takes it back, never what a few sources send. */
   isMature = false
+  /** Whether it acted before and watches again, because much of its traffic has changed. */
+  isRelearning = false
   /** Values in a row that would have raised no false alarm: what a profile must show before it may act. */
   quietSamples = 0
   readonly #alarmSources = new Set<number>()
 
   get sources(): number {
-    return this.#samplesBySource.size
+    return this.#sources.distinct
   }
 
-  get slices(): number {
-    return this.#slices.size
-  }
-
-  /** Samples that a source has given so far. */
+  /** Samples that a source has given of late, or somewhat more; of `countedSamples`. */
   samplesOf(source: number): number {
-    return this.#samplesBySource.get(source) ?? 0
+    return this.#sources.of(source)
+  }
+
+  /** Values behind what `samplesOf` counts. */
+  get countedSamples(): number {
+    return this.#sources.total
   }
 
   /** Whether a feature is self. */
   has(feature: number): boolean {
-    if (feature >= valueBase) return this.#values.has(feature - valueBase)
+    if (feature >= valueBase) return this.#values.has(valueOf(feature))
     if (feature >= detectorBase) return this.silenced.has(feature - detectorBase)
     return (((this.self[feature >>> 5] ?? 0) >>> (feature & 31)) & 1) === 1
   }
@@ -143,30 +162,69 @@ export class FieldProfile {
   /** Takes in one value by its features. Returns true when all of them are self afterwards. */
   learn(features: Iterable<number>, from: Provenance, rule: SupportRule): boolean {
     this.count(from)
+    if (from.isRepeat !== true) this.evidence += 1
+    return this.take(features, from, rule)
+  }
+
+  /** The same without counting a value: for what has parts of many values. */
+  take(features: Iterable<number>, from: Provenance, rule: SupportRule): boolean {
     let isSelf = true
     for (const feature of features) {
-      if (this.has(feature)) this.#see(feature)
-      else if (from.isTrusted || this.#candidates.support(feature, from, rule)) this.#promote(feature, from.isTrusted)
-      else isSelf = false
+      if (this.has(feature)) this.#see(feature, from.isRepeat !== true)
+      else if (from.isTrusted) this.#promote(feature, 1)
+      else {
+        const sightings = this.#candidates.support(feature, from, rule)
+        if (sightings > 0) this.#promote(feature, sightings)
+        else isSelf = false
+      }
     }
     return isSelf
   }
 
-  /** Counts one value that brings nothing new. */
+  /** Counts one value that says nothing. */
   count(from: Provenance): void {
     this.samples += 1
     this.quietSamples += 1
     this.#isStale = true
-    this.#countSource(from.source)
-    if (this.#slices.size < maxSlices) this.#slices.add(from.slice)
+    this.#sources.add(from.source)
+    if (from.slice !== this.#lastSlice) this.slices += 1
+    this.#lastSlice = from.slice
     this.hasTrusted ||= from.isTrusted
+  }
+
+  /** Watches again until it has been quiet for as long as it took at first. */
+  relearn(): void {
+    this.isMature = false
+    this.isRelearning = true
+    this.quietSamples = 0
+    this.#alarmSources.clear()
+  }
+
+  /**
+   * Forgets what was not seen since the last call, provided that there was enough traffic meanwhile to show it. How many
+   * features are no longer self.
+   */
+  expire(minSamples: number): number {
+    if (this.samples - this.#samplesAtExpiry < minSamples) return 0
+    this.#samplesAtExpiry = this.samples
+    let expired = this.silenced.expire() + this.#values.expire()
+    for (let word = 0; word < words; word += 1) {
+      const kept = (this.self[word] as number) & (this.#renewed[word] as number)
+      expired += popCount((this.self[word] as number) & ~kept)
+      this.self[word] = kept
+      this.#repeated[word] = (this.#repeated[word] as number) & kept
+      this.#renewed[word] = 0
+    }
+    this.#candidates.clear()
+    if (expired > 0) this.#recount()
+    return expired
   }
 
   /** A person says that a thing is normal here: it is self from now on, as if it had come often. */
   tolerate(feature: number): void {
     this.#isStale = true
     if (feature === valueBase) this.isOpen = true
-    else if (!this.has(feature)) this.#promote(feature, false)
+    else if (!this.has(feature)) this.#promote(feature, 2)
   }
 
   /** A value of ordinary traffic would have been called foreign. Each source is heard once, so that none can stall. */
@@ -176,49 +234,50 @@ export class FieldProfile {
     this.quietSamples = 0
   }
 
-  /** Saved form: bits, counts and candidates. */
-  toJSON(): SavedProfile {
-    return {
-      self: encodeBits(this.self),
-      repeated: encodeBits(this.#repeated),
-      silenced: this.silenced.values(),
-      values: this.#values.values(),
-      repeatedValues: this.#repeatedValues.values(),
-      isOpen: this.isOpen,
-      lengthRecords: this.#lengths.records,
-      magnitudeRecords: this.#magnitudes.records,
-      samples: this.samples,
-      suspicious: this.suspicious,
-      hasTrusted: this.hasTrusted,
-      isMature: this.isMature,
-      quietSamples: this.quietSamples,
-      alarmSources: [...this.#alarmSources],
-      sources: [...this.#samplesBySource],
-      slices: [...this.#slices],
-      candidates: this.#candidates.content(),
+  write(writer: ByteWriter): void {
+    const { samples, evidence, suspicious, quietSamples, slices } = this
+    const flags = [this.isOpen, this.hasTrusted, this.isMature, this.isRelearning]
+    writer.u8(flags.reduce((bits, flag, index) => bits | (flag ? 1 << index : 0), 0))
+    const counts = [samples, evidence, suspicious, quietSamples, slices, this.#samplesAtExpiry]
+    for (const count of [...counts, this.#lastSlice + 1, this.#lengths.records, this.#magnitudes.records]) {
+      writer.f64(count)
     }
+    writer.array(this.#bits)
+    this.silenced.write(writer)
+    this.#values.write(writer)
+    this.#sources.write(writer)
+    this.#candidates.write(writer)
+    writer.u32(this.#alarmSources.size)
+    writer.array(Uint32Array.from(this.#alarmSources))
   }
 
-  static from(saved: SavedProfile): FieldProfile {
+  /** Throws RangeError when the bytes are damaged. */
+  static read(reader: ByteReader): FieldProfile {
     const profile = new FieldProfile()
-    decodeBits(saved.self, profile.self)
-    decodeBits(saved.repeated, profile.#repeated)
-    for (const detector of saved.silenced) profile.silenced.add(detector)
-    for (const value of saved.values) profile.#values.add(value)
-    for (const value of saved.repeatedValues) profile.#repeatedValues.add(value)
-    profile.isOpen = saved.isOpen
-    profile.samples = saved.samples
-    profile.suspicious = saved.suspicious
-    profile.hasTrusted = saved.hasTrusted
-    profile.isMature = saved.isMature
-    profile.quietSamples = saved.quietSamples
-    for (const source of saved.alarmSources) profile.#alarmSources.add(source)
-    for (const [source, count] of saved.sources) profile.#samplesBySource.set(source, count)
-    for (const slice of saved.slices) profile.#slices.add(slice)
-    profile.#candidates.restore(saved.candidates)
+    const flags = reader.u8()
+    profile.isOpen = (flags & 1) !== 0
+    profile.hasTrusted = (flags & 2) !== 0
+    profile.isMature = (flags & 4) !== 0
+    profile.isRelearning = (flags & 8) !== 0
+    profile.samples = reader.f64()
+    profile.evidence = reader.f64()
+    profile.suspicious = reader.f64()
+    profile.quietSamples = reader.f64()
+    profile.slices = reader.f64()
+    profile.#samplesAtExpiry = reader.f64()
+    profile.#lastSlice = reader.f64() - 1
+    const [lengthRecords, magnitudeRecords] = [reader.f64(), reader.f64()]
+    reader.fill(profile.#bits)
+    profile.silenced.read(reader)
+    profile.#values.read(reader)
+    profile.#sources.read(reader)
+    profile.#candidates.read(reader)
+    const alarms = new Uint32Array(reader.count(maxAlarmSources))
+    reader.fill(alarms)
+    for (const source of alarms) profile.#alarmSources.add(source)
     profile.#recount()
-    profile.#lengths.records = saved.lengthRecords
-    profile.#magnitudes.records = saved.magnitudeRecords
+    profile.#lengths.records = lengthRecords
+    profile.#magnitudes.records = magnitudeRecords
     return profile
   }
 
@@ -226,7 +285,7 @@ export class FieldProfile {
     const { pending } = this.#candidates
     for (let aspect = 0; aspect < aspects.length; aspect += 1) {
       const seen = (this.#onceByAspect[aspect] as number) + (pending[aspect] as number) + 0.5
-      this.#surprises[aspect] = Math.max(0, -Math.log(seen / (this.samples + 1)))
+      this.#surprises[aspect] = Math.max(0, -Math.log(seen / (this.evidence + 1)))
     }
     if (this.isOpen) this.#surprises[valueAspect] = 0
     this.#isStale = false
@@ -239,27 +298,35 @@ export class FieldProfile {
   #rangeSurprise(range: FeatureRange, feature: number, aspect: number): number {
     if (range.kinds <= 3) return this.has(feature) ? 0 : this.surprise(aspect)
     if (feature >= range.least && feature <= range.most) return 0
-    return Math.max(0, -Math.log((range.records + 0.5) / (this.samples + 1)))
+    return Math.max(0, -Math.log((range.records + 0.5) / (this.evidence + 1)))
   }
 
-  /** A feature of self was seen again. */
-  #see(feature: number): void {
+  /** A feature of self was seen again, in a request that was new in something or not. */
+  #see(feature: number, isDistinct: boolean): void {
     if (feature >= valueBase) {
-      if (this.#repeatedValues.add(feature - valueBase)) this.#count(valueAspect, -1)
+      const value = valueOf(feature)
+      this.#values.renew(value)
+      if (isDistinct && this.#values.repeat(value)) this.#count(valueAspect, -1)
       return
     }
-    if (feature >= detectorBase) return
+    if (feature >= detectorBase) {
+      this.silenced.renew(feature - detectorBase)
+      return
+    }
     const word = feature >>> 5
     const bit = 1 << (feature & 31)
-    if (((this.#repeated[word] as number) & bit) !== 0) return
+    this.#renewed[word] = (this.#renewed[word] as number) | bit
+    if (!isDistinct || ((this.#repeated[word] as number) & bit) !== 0) return
     this.#repeated[word] = (this.#repeated[word] as number) | bit
     this.#count(aspectOf(feature), -1)
   }
 
-  /** Makes a feature self. One that needed many witnesses was seen more than once. */
-  #promote(feature: number, isFirstSight: boolean): void {
-    if (feature >= valueBase) this.#promoteValue(feature - valueBase)
-    else if (feature >= detectorBase) {
+  /** Makes a feature self that so many distinct requests have shown. */
+  #promote(feature: number, sightings: number): void {
+    if (feature >= valueBase) {
+      if (this.#values.isFull) this.isOpen = true
+      if (!this.#values.add(valueOf(feature))) return
+    } else if (feature >= detectorBase) {
       this.silenced.add(feature - detectorBase)
       return
     } else {
@@ -267,12 +334,7 @@ export class FieldProfile {
       this.#widen(feature)
     }
     this.#count(aspectOf(feature), 1)
-    if (!isFirstSight) this.#see(feature)
-  }
-
-  #promoteValue(value: number): void {
-    if (!this.#values.isFull) this.#values.add(value)
-    else this.isOpen = true
+    this.#see(feature, sightings > 1)
   }
 
   #widen(feature: number): void {
@@ -286,20 +348,20 @@ export class FieldProfile {
     this.#isStale = true
   }
 
-  /** What follows from the bits, after they were loaded. */
+  /** What follows from the bits, after they were loaded or some of them expired. */
   #recount(): void {
+    this.#onceByAspect.fill(0)
+    Object.assign(this.#lengths, createFeatureRange())
+    Object.assign(this.#magnitudes, createFeatureRange())
     for (let feature = 0; feature < featureCount; feature += 1) {
       if (!this.has(feature)) continue
       if (feature >= lengthBase) this.#widen(feature)
       const isRepeated = (((this.#repeated[feature >>> 5] as number) >>> (feature & 31)) & 1) === 1
       if (!isRepeated) this.#count(aspectOf(feature), 1)
     }
-    this.#count(valueAspect, this.#values.size - this.#repeatedValues.size)
-  }
-
-  #countSource(source: number): void {
-    const known = this.#samplesBySource.get(source)
-    if (known === undefined && this.#samplesBySource.size >= maxSources) return
-    this.#samplesBySource.set(source, (known ?? 0) + 1)
+    this.#count(valueAspect, this.#values.onceCount)
   }
 }
+
+/** The part of a value's feature that is kept. */
+const valueOf = (feature: number): number => (feature - valueBase) & 0x1fffffff

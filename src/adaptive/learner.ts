@@ -8,13 +8,18 @@ import type { CanonicalRequest } from '../request/canonical-request.ts'
 import type { Field } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
 import { isCompared } from './compared.ts'
-import type { FieldProfile, Provenance } from './field-profile.ts'
+import type { FieldProfile, Provenance, SupportRule } from './field-profile.ts'
 import type { Inspector } from './inspector.ts'
 import { createNameReader } from './name-reader.ts'
+import { createRequestMemory } from './request-memory.ts'
 import type { SelfStore } from './self-store.ts'
+import { SourceBook } from './source-book.ts'
 import { featuresOf, maxLearned } from './value-features.ts'
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' | 'sliceMs' | 'maxShare'>
+
+/** Sources that have been known for longer count within one slice, when there are so many times as many of them. */
+const establishedFactor = 2
 
 /** A value of which the frozen scorer is this sure, in log-odds, is suspicious. */
 const suspiciousLogOdds = 0
@@ -43,6 +48,12 @@ export class Learner {
   readonly #judge: Judge
   readonly #inherited: ShippedScorer | null
   readonly #readNames = createNameReader()
+  readonly #isRepeat = createRequestMemory()
+  readonly #book: SourceBook
+  readonly #expectsNews: (route: Route) => boolean
+  readonly #support: SupportRule
+  /** While a deploy goes live: in one slice, from more sources. */
+  readonly #supportOfNews: SupportRule
   readonly #routesBySource = new BoundedMap<number, number>(maxSources)
 
   constructor(options: {
@@ -54,7 +65,16 @@ export class Learner {
     judge: Judge
     /** The inherited repertoire; `null` leaves it out. */
     inherited: ShippedScorer | null
+    book?: SourceBook
+    /** Whether a deploy was marked there. */
+    expectsNews?: (route: Route) => boolean
   }) {
+    const { minSources, minSlices } = options.rule
+    const many = minSources * establishedFactor
+    this.#support = { minSources, minSlices, minEstablished: many }
+    this.#supportOfNews = { minSources: many, minSlices: 1, minEstablished: minSources }
+    this.#book = options.book ?? new SourceBook(minSlices)
+    this.#expectsNews = options.expectsNews ?? (() => false)
     this.#judge = options.judge
     this.#inherited = options.inherited
     this.#store = options.store
@@ -65,26 +85,36 @@ export class Learner {
 
   /** Learns one request. `isVetted`: a person says that it is self. */
   learn(request: CanonicalRequest, isVetted: boolean): void {
-    const from: Provenance = {
-      source: hashText(request.client.source),
-      slice: Math.floor(request.view.receivedAtMs / this.#rule.sliceMs),
-      isTrusted: isVetted || (this.#trusted !== null && containsAddress(this.#trusted, request.client.address)),
-    }
+    const from = this.#provenance(request, isVetted)
     if (!this.#mayNameRoute(request, from)) return
     const route = this.#store.catalog.learnRoute(request.service, request.view.method, request.path)
     // The catalogue is full: a service that it does not hold is named by a Host header and would grow without a cap.
     if (route.id === -1) return
+    if (!from.isTrusted) this.#book.visit(from.source, from.slice)
+    const rule = this.#expectsNews(route) ? this.#supportOfNews : this.#support
     const service = this.#store.growService(route.service)
     if (service.samples >= minCalibrated) this.#store.tail(route.service).observe(this.#judge.logOdds(request))
-    this.#store.countRoute(route)
-    this.#store.growRoute(route.id)?.learn([], from, this.#rule)
-    service.learn([], from, this.#rule)
+    if (from.isRepeat !== true) this.#store.countRoute(route)
+    this.#store.growRoute(route.id)?.learn([], from, rule)
+    service.learn([], from, rule)
     // Fields of a name that is new to the route have no slot yet: the request is read again with what it names now.
     const fields = request.fields.map((field) => this.#named(field, route))
     for (const field of fields) {
-      if (isCompared(field)) this.#learnValue({ ...request, route }, field, { from, service })
+      if (isCompared(field)) this.#learnValue({ ...request, route }, field, { from, rule, service })
     }
-    this.#store.growShape(route.id)?.learn(this.#readNames({ ...request, route, fields }), from, this.#rule)
+    this.#store.growShape(route.id)?.learn(this.#readNames({ ...request, route, fields }), from, rule)
+  }
+
+  #provenance(request: CanonicalRequest, isVetted: boolean): Provenance {
+    const { client, view } = request
+    const source = hashText(client.source)
+    return {
+      source,
+      slice: Math.floor(view.receivedAtMs / this.#rule.sliceMs),
+      isTrusted: isVetted || (this.#trusted !== null && containsAddress(this.#trusted, client.address)),
+      isRepeat: this.#isRepeat(request),
+      isEstablished: this.#book.isEstablished(source),
+    }
   }
 
   /** The field with the slots that the catalogue has for it, made when there are none. */
@@ -108,7 +138,7 @@ export class Learner {
   #learnValue(
     request: CanonicalRequest,
     field: Field,
-    { from, service }: { readonly from: Provenance; readonly service: FieldProfile },
+    { from, rule, service }: { readonly from: Provenance; readonly rule: SupportRule; readonly service: FieldProfile },
   ): void {
     const own = this.#store.growField(field.slot)
     if (own !== undefined && this.#isOverShare(own, from)) return
@@ -118,9 +148,9 @@ export class Learner {
       return
     }
     const features = featuresOf(field.value, this.#inherited?.evidence ?? null)
-    const isSelf = own?.learn(features, from, this.#rule) ?? false
-    if (field.sharedSlot !== field.slot) this.#store.growField(field.sharedSlot)?.learn(features, from, this.#rule)
-    if (field.location !== 'header') this.#learnForService(features, from, service)
+    const isSelf = own?.learn(features, from, rule) ?? false
+    if (field.sharedSlot !== field.slot) this.#store.growField(field.sharedSlot)?.learn(features, from, rule)
+    if (field.location !== 'header') service.take(features, from, rule)
     if (isSelf) this.#onSelfValue(field.value.slice(0, maxLearned))
   }
 
@@ -134,20 +164,12 @@ export class Learner {
     return profile.suspicious < minSuspicious || profile.suspicious < minSuspiciousShare * (profile.samples + 1)
   }
 
-  /** The service's own profile takes the features but counts requests, not values. */
-  #learnForService(features: ReadonlySet<number>, from: Provenance, service: FieldProfile): void {
-    const { samples, quietSamples } = service
-    service.learn(features, from, this.#rule)
-    service.samples = samples
-    service.quietSamples = quietSamples
-  }
-
   /** One source may not make a field's self by itself, however often it calls. */
   #isOverShare(profile: FieldProfile, from: Provenance): boolean {
     if (from.isTrusted) return false
     const allowed = Math.max(
       Math.ceil(this.#rule.minSamples / this.#rule.minSources),
-      Math.floor(profile.samples * this.#rule.maxShare),
+      Math.floor(profile.countedSamples * this.#rule.maxShare),
     )
     return profile.samplesOf(from.source) >= allowed
   }

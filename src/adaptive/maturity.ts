@@ -13,9 +13,17 @@ const mature: Maturity = { state: 'mature', missing: [] }
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices'>
 
-/** Whether a profile may act, without the words. Once it may, it stays so. */
+/** A profile that was mature before needs this share of the values to be so again. */
+const relearningShare = 1 / 3
+
+/** Whether a profile may act, without the words. Once it may, it stays so, unless many known sources show that it changed. */
 export function isMature(profile: FieldProfile, rule: Rule): boolean {
   if (profile.isMature) return true
+  if (profile.isRelearning) {
+    profile.isMature = profile.quietSamples >= rule.minSamples * relearningShare
+    profile.isRelearning = !profile.isMature
+    return profile.isMature
+  }
   const isTaught = profile.hasTrusted && profile.samples * trustFactor >= rule.minSamples
   const isLearned =
     profile.quietSamples >= rule.minSamples && profile.sources >= rule.minSources && profile.slices >= rule.minSlices
@@ -26,6 +34,10 @@ export function isMature(profile: FieldProfile, rule: Rule): boolean {
 /** The state of a profile and, in figures, what keeps it from acting. */
 export function maturityOf(profile: FieldProfile, rule: Rule, noun: 'values' | 'requests' = 'values'): Maturity {
   if (isMature(profile, rule)) return mature
+  if (profile.isRelearning) {
+    const needed = Math.ceil(rule.minSamples * relearningShare)
+    return { state: 'relearning', missing: [`${profile.quietSamples} of ${needed} ${noun} since much changed`] }
+  }
   const missing: string[] = []
   if (profile.samples < rule.minSamples) missing.push(`${profile.samples} of ${rule.minSamples} ${noun}`)
   else if (profile.quietSamples < rule.minSamples) {

@@ -1,6 +1,8 @@
-import { NumberSet } from '../core/number-set.ts'
-import { Candidates, type SavedCandidate } from './candidates.ts'
+import type { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { Candidates } from './candidates.ts'
 import type { Provenance, SupportRule } from './field-profile.ts'
+import { MarkedSet } from './marked-set.ts'
 
 /** What about the form of a request can be new. */
 export const shapeAspects = ['name', 'set', 'order', 'missing'] as const
@@ -13,12 +15,11 @@ const predicted = 3
 
 /** Sets and orders of names that one route keeps; one with more has no fixed form. */
 const maxForms = 256
-/** Features: names by their slot, then sets and orders by their hash. */
-const setBase = 2 ** 24
-const orderBase = 2 ** 33
-
-const aspectOf = (feature: number): number =>
-  feature < setBase ? nameAspect : feature < orderBase ? setAspect : orderAspect
+/** Names that one route keeps. */
+const maxNames = 4_096
+/** Candidates: the aspect above 30 bits of a name's slot or of a hash. */
+const aspectOf = (feature: number): number => Math.floor(feature / 2 ** 30)
+const featureOf = (aspect: number, number: number): number => aspect * 2 ** 30 + (number & 0x3fffffff)
 
 /** The names that a request shows, as `NameReader` found them. */
 export type Names = {
@@ -35,39 +36,49 @@ export type Names = {
 /** What is new about the form of a request: its most surprising aspect, in nats. */
 export type ShapeNovelty = { surprise: number; aspect: ShapeAspect; slot: number }
 
+/** How often a name was there. */
+type Count = { readonly slot: number; count: number }
+
 /**
  * The names that requests of one route show: which ones, together, in which order. Predicts novelties as `FieldProfile`
  * does; a name that is always there is missed by the same rule.
  */
 export class RouteShape {
+  /** Requests learned. */
   requests = 0
+  /** Distinct requests of a day among them, which predictions are made from. */
+  #evidence = 0
+  #evidenceAtExpiry = 0
   /** How often each name was there, names that are not self yet included. */
-  readonly #counts = new Map<number, number>()
-  readonly #names = new NumberSet(2 ** 20)
-  readonly #sets = new NumberSet(maxForms)
-  readonly #orders = new NumberSet(maxForms)
-  readonly #repeated = new Set<number>()
-  readonly #once: Int32Array = new Int32Array(predicted)
+  readonly #counts = new Map<number, Count>()
+  /** Names, sets and orders that are self, by aspect. */
+  readonly #members: readonly [MarkedSet, MarkedSet, MarkedSet] = [
+    new MarkedSet(maxNames),
+    new MarkedSet(maxForms),
+    new MarkedSet(maxForms),
+  ]
   readonly #candidates: Candidates = new Candidates(aspectOf, predicted)
 
   learn({ slots, count, set, order }: Names, from: Provenance, rule: SupportRule): void {
+    const isDistinct = from.isRepeat !== true
     this.requests += 1
+    if (isDistinct) this.#evidence += 1
     for (let index = 0; index < count; index += 1) {
       const slot = slots[index] as number
-      this.#counts.set(slot, (this.#counts.get(slot) ?? 0) + 1)
-      this.#learnFeature(slot, from, rule)
+      if (isDistinct) this.#countName(slot)
+      this.#learnFeature({ aspect: nameAspect, number: slot }, from, rule)
     }
-    this.#learnFeature(setBase + set, from, rule)
-    this.#learnFeature(orderBase + order, from, rule)
+    this.#learnFeature({ aspect: setAspect, number: set }, from, rule)
+    this.#learnFeature({ aspect: orderAspect, number: order }, from, rule)
   }
 
   /** Whether exactly these names have come in this order before: nothing about them is new. */
   isKnown({ set, order }: Names): boolean {
-    return this.#sets.has(set) && this.#orders.has(order)
+    return this.#members[setAspect].has(set) && this.#members[orderAspect].has(order)
   }
 
   hasName(slot: number): boolean {
-    return this.#names.has(slot)
+    return this.#members[nameAspect].has(slot)
   }
 
   novelty(names: Names): ShapeNovelty {
@@ -75,87 +86,80 @@ export class RouteShape {
     const consider = (aspect: ShapeAspect, surprise: number, slot: number): void => {
       if (surprise > best.surprise) Object.assign(best, { aspect, surprise, slot })
     }
+    const [, sets, orders] = this.#members
     const seen = new Set<number>(names.slots.subarray(0, names.count))
-    for (const slot of seen) if (!this.#names.has(slot)) consider('name', this.#surprise(nameAspect), slot)
+    for (const slot of seen) if (!this.hasName(slot)) consider('name', this.#surprise(nameAspect), slot)
     if (names.hasUnknown) consider('name', this.#surprise(nameAspect), -1)
-    for (const [slot, count] of this.#counts) {
-      if (!seen.has(slot)) consider('missing', -Math.log((this.requests - count + 0.5) / (this.requests + 1)), slot)
+    for (const { slot, count } of this.#counts.values()) {
+      if (!seen.has(slot)) consider('missing', -Math.log((this.#evidence - count + 0.5) / (this.#evidence + 1)), slot)
     }
-    if (!this.#sets.has(names.set)) consider('set', this.#sets.isFull ? 0 : this.#surprise(setAspect), -1)
-    if (!this.#orders.has(names.order)) consider('order', this.#orders.isFull ? 0 : this.#surprise(orderAspect), -1)
+    if (!sets.has(names.set)) consider('set', sets.isFull ? 0 : this.#surprise(setAspect), -1)
+    if (!orders.has(names.order)) consider('order', orders.isFull ? 0 : this.#surprise(orderAspect), -1)
     return best
   }
 
-  toJSON(): SavedShape {
-    return {
-      requests: this.requests,
-      counts: [...this.#counts],
-      names: this.#names.values(),
-      sets: this.#sets.values(),
-      orders: this.#orders.values(),
-      repeated: [...this.#repeated],
-      candidates: this.#candidates.content(),
-    }
+  /** Forgets what was not seen since the last call, provided that there was enough traffic meanwhile. */
+  expire(minEvidence: number): number {
+    if (this.#evidence - this.#evidenceAtExpiry < minEvidence) return 0
+    let expired = 0
+    for (const members of this.#members) expired += members.expire()
+    for (const slot of this.#counts.keys()) if (!this.hasName(slot)) this.#counts.delete(slot)
+    // What is forgotten of old requests leaves room for how often names come today.
+    for (const entry of this.#counts.values()) entry.count /= 2
+    this.#evidence /= 2
+    this.#evidenceAtExpiry = this.#evidence
+    this.#candidates.clear()
+    return expired
   }
 
-  static from(saved: SavedShape): RouteShape {
+  write(writer: ByteWriter): void {
+    for (const count of [this.requests, this.#evidence, this.#evidenceAtExpiry]) writer.f64(count)
+    writer.u32(this.#counts.size)
+    for (const { slot, count } of this.#counts.values()) {
+      writer.u32(slot)
+      writer.f64(count)
+    }
+    for (const members of this.#members) members.write(writer)
+    this.#candidates.write(writer)
+  }
+
+  /** Throws RangeError when the bytes are damaged. */
+  static read(reader: ByteReader): RouteShape {
     const shape = new RouteShape()
-    shape.requests = saved.requests
-    for (const [slot, count] of saved.counts) shape.#counts.set(slot, count)
-    for (const feature of saved.repeated) shape.#repeated.add(feature)
-    for (const slot of saved.names) shape.#restore(slot)
-    for (const hash of saved.sets) shape.#restore(setBase + hash)
-    for (const hash of saved.orders) shape.#restore(orderBase + hash)
-    shape.#candidates.restore(saved.candidates)
+    shape.requests = reader.f64()
+    shape.#evidence = reader.f64()
+    shape.#evidenceAtExpiry = reader.f64()
+    for (let names = reader.count(maxNames); names > 0; names -= 1) {
+      const slot = reader.u32()
+      shape.#counts.set(slot, { slot, count: reader.f64() })
+    }
+    for (const members of shape.#members) members.read(reader)
+    shape.#candidates.read(reader)
     return shape
   }
 
-  #surprise(aspect: number): number {
-    const seen = (this.#once[aspect] as number) + (this.#candidates.pending[aspect] as number) + 0.5
-    return Math.max(0, -Math.log(seen / (this.requests + 1)))
+  #countName(slot: number): void {
+    const known = this.#counts.get(slot)
+    if (known !== undefined) known.count += 1
+    else if (this.#counts.size < maxNames) this.#counts.set(slot, { slot, count: 1 })
   }
 
-  #setOf(feature: number): { readonly members: NumberSet; readonly number: number } {
-    if (feature < setBase) return { members: this.#names, number: feature }
-    if (feature < orderBase) return { members: this.#sets, number: feature - setBase }
-    return { members: this.#orders, number: feature - orderBase }
+  #surprise(aspect: AspectNumber): number {
+    const seen = this.#members[aspect].onceCount + (this.#candidates.pending[aspect] as number) + 0.5
+    return Math.max(0, -Math.log(seen / (this.#evidence + 1)))
   }
 
-  #learnFeature(feature: number, from: Provenance, rule: SupportRule): void {
-    const { members, number } = this.#setOf(feature)
+  #learnFeature({ aspect, number }: Part, from: Provenance, rule: SupportRule): void {
+    const members = this.#members[aspect]
     if (members.has(number)) {
-      this.#repeat(feature)
-    } else if (from.isTrusted || this.#candidates.support(feature, from, rule)) {
-      if (!members.add(number)) return
-      this.#count(feature, 1)
-      if (!from.isTrusted) this.#repeat(feature)
+      members.renew(number)
+      if (from.isRepeat !== true) members.repeat(number)
+      return
     }
-  }
-
-  #repeat(feature: number): void {
-    if (this.#repeated.has(feature)) return
-    this.#repeated.add(feature)
-    this.#count(feature, -1)
-  }
-
-  #restore(feature: number): void {
-    const { members, number } = this.#setOf(feature)
-    members.add(number)
-    if (!this.#repeated.has(feature)) this.#count(feature, 1)
-  }
-
-  #count(feature: number, change: number): void {
-    const aspect = aspectOf(feature)
-    this.#once[aspect] = (this.#once[aspect] as number) + change
+    const sightings = from.isTrusted ? 1 : this.#candidates.support(featureOf(aspect, number), from, rule)
+    if (sightings > 0 && members.add(number) && sightings > 1) members.repeat(number)
   }
 }
 
-export type SavedShape = {
-  readonly requests: number
-  readonly counts: [slot: number, count: number][]
-  readonly names: number[]
-  readonly sets: number[]
-  readonly orders: number[]
-  readonly repeated: number[]
-  readonly candidates: SavedCandidate[]
-}
+type AspectNumber = typeof nameAspect | typeof setAspect | typeof orderAspect
+type Part = { readonly aspect: AspectNumber; readonly number: number }

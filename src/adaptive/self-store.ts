@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { fieldLocations } from '../core/finding.ts'
 import type { Route } from '../request/route.ts'
 import type { CatalogContent, RouteCatalog } from '../request/route-catalog.ts'
+import type { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './byte-writer.ts'
 import { ServiceTail } from './calibration.ts'
 import { featureCount } from './features.ts'
 import { FieldProfile } from './field-profile.ts'
-import { RouteShape, type SavedShape } from './route-shape.ts'
-import type { SavedProfile } from './saved-profile.ts'
+import { RouteShape } from './route-shape.ts'
 import type { ScoreModel } from './score-model.ts'
 
 /** All that has been learned: profiles by field, by route and by service, over one catalogue. */
@@ -51,13 +52,13 @@ export class SelfStore {
 
   /** Surprise of a route that the service has never shown, in nats. */
   routeSurprise(service: string): number {
-    const samples = this.#services.get(service)?.samples ?? 0
-    return Math.max(0, -Math.log(((this.#onceRoutes.get(service) ?? 0) + 0.5) / (samples + 1)))
+    const evidence = this.#services.get(service)?.evidence ?? 0
+    return Math.max(0, -Math.log(((this.#onceRoutes.get(service) ?? 0) + 0.5) / (evidence + 1)))
   }
 
-  /** To be called before the route itself counts a request. */
+  /** To be called before the route itself counts a request that is new in something. */
   countRoute({ id, service }: Route): void {
-    const before = this.route(id)?.samples ?? 0
+    const before = this.route(id)?.evidence ?? 0
     if (before > 1) return
     this.#onceRoutes.set(service, (this.#onceRoutes.get(service) ?? 0) + (before === 0 ? 1 : -1))
   }
@@ -127,38 +128,63 @@ export class SelfStore {
     return this.#services.entries()
   }
 
-  /** Everything as plain data. */
+  /** What is not a profile, as plain data. */
   content(): SelfContent {
     return {
       version: snapshotVersion,
       features: featureCount,
-      catalog: structuredClone(this.catalog.content()) as unknown as SelfContent['catalog'],
-      fields: [...this.fields()].map(([slot, profile]) => [slot, profile.toJSON()]),
-      routes: this.#routes.flatMap((profile, id) => (profile === undefined ? [] : [[id, profile.toJSON()]])),
-      services: [...this.#services].map(([name, profile]) => [name, profile.toJSON()]),
-      shapes: this.#shapes.flatMap((shape, id) => (shape === undefined ? [] : [[id, shape.toJSON()]])),
+      catalog: this.catalog.content() as unknown as SelfContent['catalog'],
       tails: [...this.#tails].map(([name, tail]) => [name, tail.toJSON()]),
+      services: [...this.#services.keys()],
     }
   }
 
-  /** Takes in what `content` gave; only into an empty store. */
-  restore(content: SelfContent): void {
+  /** All profiles, in the order of their numbers, services in that of `content`. */
+  write(writer: ByteWriter): void {
+    for (const profiles of [this.#fields, this.#routes, this.#shapes]) {
+      const present = profiles.flatMap((profile, number) => (profile === undefined ? [] : [{ profile, number }]))
+      writer.u32(present.length)
+      for (const { profile, number } of present) {
+        writer.u32(number)
+        profile.write(writer)
+      }
+    }
+    for (const profile of this.#services.values()) profile.write(writer)
+  }
+
+  /** Takes in what `content` and `write` gave; only into an empty store. Throws RangeError when the bytes are damaged. */
+  restore(content: SelfContent, reader: ByteReader): void {
+    const fields = readNumbered(reader, FieldProfile.read)
+    const routes = readNumbered(reader, FieldProfile.read)
+    const shapes = readNumbered(reader, RouteShape.read)
+    const services = content.services.map((name) => [name, FieldProfile.read(reader)] as const)
+    if (!reader.isAtEnd) throw new RangeError('bytes are left over')
     this.catalog.load(content.catalog as CatalogContent)
-    for (const [slot, saved] of content.fields) this.#fields[slot] = FieldProfile.from(saved as SavedProfile)
-    this.#fieldCount = content.fields.length
-    for (const [id, saved] of content.routes) this.#routes[id] = FieldProfile.from(saved as SavedProfile)
-    for (const [name, saved] of content.services) this.#services.set(name, FieldProfile.from(saved as SavedProfile))
-    for (const [id, saved] of content.shapes) this.#shapes[id] = RouteShape.from(saved as SavedShape)
+    for (const [slot, profile] of fields) this.#fields[slot] = profile
+    this.#fieldCount = fields.length
+    for (const [id, profile] of routes) this.#routes[id] = profile
+    for (const [id, shape] of shapes) this.#shapes[id] = shape
+    for (const [name, profile] of services) this.#services.set(name, profile)
     for (const [name, saved] of content.tails) {
       const tail = this.#createTail()
       tail.restore(saved)
       this.#tails.set(name, tail)
     }
-    for (const [id, profile] of this.#routes.entries()) {
+    for (const [id, profile] of routes) {
       const service = this.catalog.routeAt(id)?.service
-      if (profile?.samples !== 1 || service === undefined) continue
+      if (profile.evidence !== 1 || service === undefined) continue
       this.#onceRoutes.set(service, (this.#onceRoutes.get(service) ?? 0) + 1)
     }
+  }
+
+  /** Forgets what was not seen since the last call, where there was enough traffic to show it; how much of self. */
+  expire(minSamples: number): number {
+    let expired = 0
+    for (const profiles of [this.#fields, this.#shapes]) {
+      for (const profile of profiles) expired += profile?.expire(minSamples) ?? 0
+    }
+    for (const profile of this.#services.values()) expired += profile.expire(minSamples)
+    return expired
   }
 
   #createTail(): ServiceTail {
@@ -166,45 +192,15 @@ export class SelfStore {
   }
 }
 
-const snapshotVersion = 2
+const maxNumber = 1_000_000
 
-const candidateSchema = z.tuple([
-  z.int().nonnegative(),
-  z.array(z.int()),
-  z.array(z.int()),
-  z.int(),
-  z.int().nonnegative(),
-])
+function readNumbered<T>(reader: ByteReader, read: (reader: ByteReader) => T): readonly (readonly [number, T])[] {
+  const entries: (readonly [number, T])[] = []
+  for (let left = reader.count(maxNumber); left > 0; left -= 1) entries.push([reader.count(maxNumber), read(reader)])
+  return entries
+}
 
-const profileSchema = z.strictObject({
-  self: z.base64(),
-  repeated: z.base64(),
-  silenced: z.array(z.int().nonnegative()),
-  values: z.array(z.int().nonnegative()),
-  repeatedValues: z.array(z.int().nonnegative()),
-  isOpen: z.boolean(),
-  lengthRecords: z.int().nonnegative(),
-  magnitudeRecords: z.int().nonnegative(),
-  samples: z.int().nonnegative(),
-  suspicious: z.int().nonnegative(),
-  hasTrusted: z.boolean(),
-  isMature: z.boolean(),
-  quietSamples: z.int().nonnegative(),
-  alarmSources: z.array(z.int()),
-  sources: z.array(z.tuple([z.int(), z.int().nonnegative()])),
-  slices: z.array(z.int()),
-  candidates: z.array(candidateSchema),
-})
-
-const shapeSchema = z.strictObject({
-  requests: z.int().nonnegative(),
-  counts: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
-  names: z.array(z.int().nonnegative()),
-  sets: z.array(z.int().nonnegative()),
-  orders: z.array(z.int().nonnegative()),
-  repeated: z.array(z.int().nonnegative()),
-  candidates: z.array(candidateSchema),
-})
+const snapshotVersion = 3
 
 const tailSchema = z.strictObject({
   requests: z.number().nonnegative(),
@@ -213,7 +209,6 @@ const tailSchema = z.strictObject({
   seen: z.int().nonnegative(),
 })
 
-const slotNumber = z.int().min(0).max(1_000_000)
 const trieSchema: z.ZodType<unknown> = z.lazy(() =>
   z.tuple([z.int(), z.boolean(), z.int(), z.array(z.tuple([z.string(), trieSchema]))]),
 )
@@ -227,11 +222,8 @@ export const selfSchema = z.strictObject({
     tries: z.array(z.tuple([z.string(), z.string(), trieSchema])),
     slots: z.array(z.tuple([z.int().min(-1), z.string(), z.enum(fieldLocations), z.string()])),
   }),
-  fields: z.array(z.tuple([slotNumber, profileSchema])),
-  routes: z.array(z.tuple([slotNumber, profileSchema])),
-  services: z.array(z.tuple([z.string(), profileSchema])),
-  shapes: z.array(z.tuple([slotNumber, shapeSchema])),
   tails: z.array(z.tuple([z.string(), tailSchema])),
+  services: z.array(z.string()),
 })
 
 export type SelfContent = z.output<typeof selfSchema>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { ThymusError } from '../core/errors.ts'
+import { messageOf, ThymusError } from '../core/errors.ts'
+import { ByteReader } from './byte-reader.ts'
+import { ByteWriter } from './byte-writer.ts'
 import { type DetectorRegistry, detectorSchema } from './detector-registry.ts'
 import { type GrowingSelfGrams, selfGramBytes } from './self-grams.ts'
 import { type SelfStore, selfSchema } from './self-store.ts'
@@ -13,34 +15,41 @@ export type LearnedState = {
 
 const snapshotSchema = z.strictObject({ self: selfSchema, detectors: z.array(detectorSchema) })
 
+/** Tells a snapshot of this form from older ones and from anything else: "THY" and the number of the form. */
+const signature = 0x54485903
+
 /**
  * Learned state as bytes:
  *
- *   [4 bytes: values behind the grams] [128 KB: self grams] [JSON: profiles, catalogue, detectors]
+ *   [4: signature] [4: values behind the grams] [128 KB: self grams]
+ *   [4: length] [JSON: catalogue, names of services, tails, detectors] [profiles, as they lie in memory]
  */
 export function saveSelf({ store, grams, detectors }: LearnedState): Uint8Array {
-  const head = Buffer.alloc(4)
-  head.writeUInt32LE(grams.size())
-  const content = { self: store.content(), detectors: detectors.content() }
-  return Buffer.concat([head, grams.bytes(), Buffer.from(JSON.stringify(content))])
+  const writer = new ByteWriter()
+  const json = Buffer.from(JSON.stringify({ self: store.content(), detectors: detectors.content() }))
+  writer.u32(signature)
+  writer.u32(grams.size())
+  writer.array(grams.bytes())
+  writer.u32(json.length)
+  writer.array(json)
+  store.write(writer)
+  return writer.finish()
 }
 
 /** Takes in what `saveSelf` gave. Throws THY_SNAPSHOT and leaves everything as it was when the bytes are damaged. */
 export function restoreSelf(bytes: Uint8Array, { store, grams, detectors }: LearnedState): void {
-  const jsonStart = 4 + selfGramBytes
-  if (bytes.length < jsonStart) {
-    throw new ThymusError('THY_SNAPSHOT', `the saved self profiles are cut off after ${bytes.length} bytes`)
-  }
-  const content = parseContent(bytes.subarray(jsonStart))
-  store.restore(content.self)
-  detectors.restore(content.detectors)
-  grams.load(bytes.subarray(4, jsonStart), Buffer.from(bytes.subarray(0, 4)).readUInt32LE())
-}
-
-function parseContent(json: Uint8Array): z.output<typeof snapshotSchema> {
   try {
-    return snapshotSchema.parse(JSON.parse(Buffer.from(json).toString('utf8')))
+    const reader = new ByteReader(bytes)
+    if (reader.u32() !== signature) throw new RangeError('another form')
+    const values = reader.u32()
+    const gramBytes = reader.take(selfGramBytes)
+    const json = Buffer.from(reader.take(reader.u32())).toString('utf8')
+    const content = snapshotSchema.parse(JSON.parse(json))
+    store.restore(content.self, reader)
+    detectors.restore(content.detectors)
+    grams.load(gramBytes, values)
   } catch (cause) {
-    throw new ThymusError('THY_SNAPSHOT', 'the saved self profiles are damaged or of another version', { cause })
+    const message = `the saved self profiles are damaged or of another version: ${messageOf(cause)}`
+    throw new ThymusError('THY_SNAPSHOT', message, { cause })
   }
 }
