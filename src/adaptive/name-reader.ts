@@ -42,9 +42,10 @@ export function createNameReader(): (request: CanonicalRequest) => Names {
       names.slots[names.count] = slot
       names.count += 1
       const spread = Math.imul(slot + 1, 0x9e3779b1)
-      names.set = (names.set + (spread ^ (spread >>> 15))) >>> 1
+      names.set = (names.set + (spread ^ (spread >>> 15))) | 0
       names.order = (Math.imul(names.order, 31) + spread) >>> 1
     }
+    names.set >>>= 1
     return names
   }
 }
