@@ -29,7 +29,7 @@ export type LearnedParts = {
 /** The shipped models of the adaptive layer, or what is left of them. */
 export function learnedParts(without: ReadonlySet<Component>): LearnedParts {
   const rarity = loadRarity()
-  const model = loadScoreModel()
+  const model = loadScoreModel(!without.has('frozen-scorer'))
   const unmasked = without.has('masking') ? withoutMasking(shippedScorer()) : shippedScorer()
   return {
     rarity: without.has('rarity-prior') ? rarity.fill(averageOf(rarity)) : rarity,

@@ -1,16 +1,16 @@
 import type { Point, Sample } from './material.ts'
 
 /** Bias, then one weight for each figure of a point. */
-export type Weights = readonly [bias: number, masked: number, rarity: number, surprise: number]
+export type Weights = readonly [bias: number, masked: number, rarity: number, type: number, surprise: number]
 
 /** The score begins here: a request without anything foreign. */
-const nothing: Point = [0, 0, 0]
+const nothing: Point = [0, 0, 0, 0]
 const rounds = 6
 const steps = 500
 const shrinkage = 1e-3
 
 export const logOdds = (weights: Weights, point: Point): number =>
-  weights[0] + weights[1] * point[0] + weights[2] * point[1] + weights[3] * point[2]
+  weights[0] + weights[1] * point[0] + weights[2] * point[1] + weights[3] * point[2] + weights[4] * point[3]
 
 /** A request counts by its most foreign point. */
 export function scoreOf(weights: Weights, { points }: Sample): number {
@@ -30,7 +30,7 @@ function mostForeign(weights: Weights, points: readonly Point[]): Point {
  */
 export function fitWeights(samples: readonly Sample[]): Weights {
   const masses = massesOf(samples)
-  let weights: Weights = [-8, 0.8, 0.8, 0.8]
+  let weights: Weights = [-8, 0.8, 0.8, 0.8, 0.8]
   for (let round = 0; round < rounds; round += 1) {
     const chosen = samples.map(({ points }) => mostForeign(weights, points))
     weights = descend(weights, { samples, chosen, masses })
@@ -46,11 +46,11 @@ type Batch = {
 
 function descend(start: Weights, batch: Batch): Weights {
   const weights = [...start]
-  const mean = [0, 0, 0, 0]
-  const square = [0, 0, 0, 0]
+  const mean = [0, 0, 0, 0, 0]
+  const square = [0, 0, 0, 0, 0]
   for (let step = 1; step <= steps; step += 1) {
     const gradient = gradientOf(weights as unknown as Weights, batch)
-    for (let index = 0; index < 4; index += 1) {
+    for (let index = 0; index < 5; index += 1) {
       const slope = gradient[index] ?? 0
       mean[index] = 0.9 * (mean[index] ?? 0) + 0.1 * slope
       square[index] = 0.999 * (square[index] ?? 0) + 0.001 * slope * slope
@@ -64,13 +64,13 @@ function descend(start: Weights, batch: Batch): Weights {
 }
 
 function gradientOf(weights: Weights, { samples, chosen, masses }: Batch): number[] {
-  const gradient = [0, shrinkage * weights[1], shrinkage * weights[2], shrinkage * weights[3]]
+  const gradient = [0, shrinkage * weights[1], shrinkage * weights[2], shrinkage * weights[3], shrinkage * weights[4]]
   for (let index = 0; index < samples.length; index += 1) {
     const point = chosen[index] ?? nothing
     const expected = samples[index]?.isAttack === true ? 1 : 0
     const error = (1 / (1 + Math.exp(-logOdds(weights, point))) - expected) * (masses[index] ?? 0)
     gradient[0] = (gradient[0] ?? 0) + error
-    for (let figure = 0; figure < 3; figure += 1) {
+    for (let figure = 0; figure < 4; figure += 1) {
       gradient[figure + 1] = (gradient[figure + 1] ?? 0) + error * (point[figure] ?? 0)
     }
   }

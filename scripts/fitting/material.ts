@@ -15,7 +15,7 @@ import { RouteCatalog } from '../../src/request/route-catalog.ts'
 import { type Row, readRows, viewOf } from '../recorded-rows.ts'
 
 /** Masked log-odds, `ln(1 + rarity)`, surprise beyond chance: what the weights stand before. */
-export type Point = readonly [masked: number, rarity: number, surprise: number]
+export type Point = readonly [masked: number, rarity: number, type: number, surprise: number]
 export type Sample = {
   /** The service that it belongs to; services are left out as a whole. */
   readonly group: string
@@ -107,8 +107,8 @@ function samplesOf(service: Service, payloads: readonly string[]): readonly Samp
   const { read, inspector } = learned(service.self)
   const sampleOf = (request: CanonicalRequest, isAttack: boolean): Sample => {
     const points: Point[] = []
-    inspector.visit(request, ({ masked, rarity, surprise }, chance) => {
-      points.push([masked, Math.log(1 + rarity), Math.max(0, surprise - chance)])
+    inspector.visit(request, ({ masked, rarity, type, surprise }, chance) => {
+      points.push([masked, Math.log(1 + rarity), type, Math.max(0, surprise - chance)])
     })
     return { group: service.group, isAttack, points }
   }

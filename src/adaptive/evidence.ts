@@ -3,6 +3,7 @@ import type { FrozenScorer } from '../antigen/scorer.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import { hashText } from '../core/hash.ts'
 import {
+  aspects,
   characterAspect,
   characterFeature,
   chunkAspect,
@@ -10,6 +11,7 @@ import {
   lengthFeature,
   magnitudeAspect,
   magnitudeFeature,
+  maxCharacters,
   typeAspect,
   typeBase,
   valueAspect,
@@ -24,6 +26,8 @@ export type Evidence = {
   masked: number
   /** Sum over the distinct unseen chunks of their rarity anywhere, in nats; less where the same name elsewhere has them. */
   rarity: number
+  /** Surprise of the type of a value that has unseen chunks, in nats; 0 when self has shown it. */
+  type: number
   /** Surprise of the most surprising novelty, in nats: `-ln` of its probability by the field's own history. */
   surprise: number
   /** The aspect that it is about; -1 when there is none. */
@@ -37,10 +41,10 @@ export type Evidence = {
 const sharedRarity = 0.25
 /** Surprise about what the same name on another route has shown, or of a field that only others know. */
 const sharedSurprise = 0.5
+/** Types are judged by a profile of this many values, or by the one behind it. */
+const minTypeSamples = 20
 const maxUnseen = 64
 const initialChunks = 4_096
-/** Longest part of a value whose characters are looked at one by one. */
-export const maxCharacters = 4_096
 
 /** What a value is compared with: its field, and the same name elsewhere or the service. */
 export type KnownSelf = {
@@ -59,11 +63,15 @@ export class EvidenceMeter {
   readonly #met = new Uint32Array(chunkCount)
   #epoch = 0
   #chunks = new Uint16Array(initialChunks)
-  readonly #ownSurprises = new Float64Array(6)
-  readonly #sharedSurprises = new Float64Array(6)
+  /** Whether the value at hand has chunks that its field, or the other, has not shown. */
+  #isNewHere = false
+  #isNewThere = false
+  readonly #ownSurprises = new Float64Array(aspects.length)
+  readonly #sharedSurprises = new Float64Array(aspects.length)
   readonly result: Evidence = {
     masked: 0,
     rarity: 0,
+    type: 0,
     surprise: 0,
     aspect: -1,
     unseen: new Uint16Array(maxUnseen),
@@ -79,32 +87,55 @@ export class EvidenceMeter {
   /** The slow path; the returned object is valid until the next call. */
   measure(value: string, known: KnownSelf): Evidence {
     const { result } = this
-    const listener = known.own ?? (known.isSharedWide ? undefined : known.shared)
-    result.masked = this.#scorer === null ? 0 : this.#scorer.scoreMasked(value, listener?.silenced ?? nothing)
+    result.masked = this.hear(value, known.own ?? (known.isSharedWide ? undefined : known.shared))
     this.#measureChunks(value, known)
+    result.type = result.rarity > 0 ? typeSurprise(value, known) : 0
     this.#measureSurprise(value, known)
     return result
+  }
+
+  /** Log-odds of the frozen scorer without the detectors that a field's self has silenced. */
+  hear(value: string, listener: FieldProfile | undefined): number {
+    if (this.#scorer === null) return 0
+    const silenced = listener === undefined || listener.silenced.size === 0 ? null : listener.silenced
+    return this.#scorer.scoreMasked(value, silenced)
+  }
+
+  /** The evidence of a value about which nothing is new. */
+  onlyHeard(masked: number): Evidence {
+    return Object.assign(this.result, { masked, rarity: 0, type: 0, surprise: 0, aspect: -1, count: 0 })
   }
 
   #measureChunks(value: string, { own, shared }: KnownSelf): void {
     const { result } = this
     if (value.length >= this.#chunks.length) this.#chunks = new Uint16Array(value.length * 2)
     const count = readChunks(value, this.#chunks)
-    this.#epoch += 1
+    this.#nextEpoch()
+    this.#isNewHere = false
+    this.#isNewThere = false
     result.rarity = 0
     result.count = 0
     for (let at = 0; at < count; at += 1) {
       const chunk = this.#chunks[at] as number
       if (this.#met[chunk] === this.#epoch) continue
       this.#met[chunk] = this.#epoch
-      if (own?.has(chunk) === true) continue
       const isShared = shared?.has(chunk) === true
+      this.#isNewThere ||= !isShared
+      if (own?.has(chunk) === true) continue
+      this.#isNewHere = true
       result.rarity += (this.#rarity[chunk] as number) * (isShared ? sharedRarity : 1)
       if (!isShared && result.count < maxUnseen) {
         result.unseen[result.count] = chunk
         result.count += 1
       }
     }
+  }
+
+  #nextEpoch(): void {
+    this.#epoch = (this.#epoch + 1) >>> 0
+    if (this.#epoch > 0) return
+    this.#met.fill(0)
+    this.#epoch = 1
   }
 
   /**
@@ -116,9 +147,13 @@ export class EvidenceMeter {
     result.surprise = 0
     result.aspect = -1
     const named = isSharedWide ? undefined : shared
-    if (own !== undefined) this.#surprisesOf(value, own, this.#ownSurprises)
-    if (named !== undefined) this.#surprisesOf(value, named, this.#sharedSurprises)
-    for (let aspect = 0; aspect < 6; aspect += 1) {
+    if (own === undefined && named === undefined) return
+    const traits = traitsOf(value)
+    if (own !== undefined) surprisesOf(traits, { profile: own, hasNewChunk: this.#isNewHere }, this.#ownSurprises)
+    if (named !== undefined) {
+      surprisesOf(traits, { profile: named, hasNewChunk: this.#isNewThere }, this.#sharedSurprises)
+    }
+    for (let aspect = 0; aspect < aspects.length; aspect += 1) {
       const there = named === undefined ? 0 : (this.#sharedSurprises[aspect] as number)
       const here = own === undefined ? 0 : (this.#ownSurprises[aspect] as number)
       const surprise = own === undefined ? there * sharedSurprise : together(here, named === undefined ? null : there)
@@ -127,27 +162,53 @@ export class EvidenceMeter {
       result.aspect = aspect
     }
   }
+}
 
-  #surprisesOf(value: string, profile: FieldProfile, into: Float64Array): void {
-    into.fill(0)
-    if (profile.samples === 0) return
-    const hasNewChunk = this.#hasNewChunk(value, profile)
-    if (hasNewChunk) {
-      into[chunkAspect] = profile.surprise(chunkAspect)
-      if (!profile.has(typeBase + valueTypeOf(value))) into[typeAspect] = profile.surprise(typeAspect)
-    }
-    into[lengthAspect] = profile.lengthSurprise(lengthFeature(value.length))
-    into[magnitudeAspect] = profile.magnitudeSurprise(magnitudeFeature(value))
-    if (hasNewCharacter(value, profile)) into[characterAspect] = profile.surprise(characterAspect)
-    if (!profile.isOpen && !profile.has(valueFeature(hashText(value))))
-      into[valueAspect] = profile.surprise(valueAspect)
-  }
+/** What both profiles are asked about; the type and the hash only when somebody asks, as they cost the most. */
+type Traits = {
+  readonly value: string
+  readonly length: number
+  readonly magnitude: number
+  type: number
+  hashed: number
+}
 
-  #hasNewChunk(value: string, profile: FieldProfile): boolean {
-    const count = readChunks(value, this.#chunks)
-    for (let at = 0; at < count; at += 1) if (!profile.has(this.#chunks[at] as number)) return true
-    return false
+const traitsOf = (value: string): Traits => ({
+  value,
+  length: lengthFeature(value.length),
+  magnitude: magnitudeFeature(value),
+  type: -1,
+  hashed: -1,
+})
+
+function surprisesOf(
+  traits: Traits,
+  { profile, hasNewChunk }: { readonly profile: FieldProfile; readonly hasNewChunk: boolean },
+  into: Float64Array,
+): void {
+  into.fill(0)
+  if (profile.samples === 0) return
+  if (hasNewChunk) {
+    into[chunkAspect] = profile.surprise(chunkAspect)
+    if (traits.type === -1) traits.type = typeBase + valueTypeOf(traits.value)
+    if (!profile.has(traits.type)) into[typeAspect] = profile.surprise(typeAspect)
   }
+  into[lengthAspect] = profile.lengthSurprise(traits.length)
+  into[magnitudeAspect] = profile.magnitudeSurprise(traits.magnitude)
+  if (hasNewCharacter(traits.value, profile)) into[characterAspect] = profile.surprise(characterAspect)
+  if (profile.isOpen) return
+  if (traits.hashed === -1) traits.hashed = valueFeature(hashText(traits.value))
+  if (!profile.has(traits.hashed)) into[valueAspect] = profile.surprise(valueAspect)
+}
+
+/**
+ * Minus the logarithm of the probability of a type that was never seen, by the field where it has a history and else by
+ * whoever has one: Dirichlet, with a prior of 0.2 for each of eight types that a field may plausibly show.
+ */
+function typeSurprise(value: string, { own, shared }: KnownSelf): number {
+  const base = own !== undefined && own.samples >= minTypeSamples ? own : (shared ?? own)
+  if (base === undefined || base.samples === 0 || base.has(typeBase + valueTypeOf(value))) return 0
+  return Math.log((base.samples + 1.6) / 0.2)
 }
 
 /** Surprise of what the field has not seen, given that of the same name elsewhere; `null` where there is none. */
@@ -156,10 +217,8 @@ function together(here: number, there: number | null): number {
   return there === 0 ? here * sharedSurprise : Math.max(here, there)
 }
 
-const nothing = { has: (): boolean => false }
-
 /** Whether a value has a character that the field has not shown; letters and digits of ASCII are known as classes. */
-export function hasNewCharacter(value: string, profile: FieldProfile): boolean {
+function hasNewCharacter(value: string, profile: FieldProfile): boolean {
   const end = Math.min(value.length, maxCharacters)
   for (let index = 0; index < end; index += 1) {
     const feature = characterFeature(value.charCodeAt(index))

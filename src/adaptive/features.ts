@@ -50,11 +50,20 @@ export function aspectOf(feature: number): number {
 
 const exactLengths = 64
 
+/** Longest part of a value whose characters are looked at one by one. */
+export const maxCharacters = 4_096
+
 /** The feature of a length, in UTF-16 code units. */
 export function lengthFeature(length: number): number {
-  if (length < exactLengths) return lengthBase + length
-  return lengthBase + Math.min(lengthCount - 1, exactLengths + Math.floor(4 * Math.log2(length / exactLengths)))
+  return length < lengthFeatures.length ? (lengthFeatures[length] as number) : longFeature(length)
 }
+
+const longFeature = (length: number): number =>
+  lengthBase + Math.min(lengthCount - 1, exactLengths + Math.floor(4 * Math.log2(length / exactLengths)))
+
+const lengthFeatures = Uint16Array.from({ length: 1_024 }, (_, length) =>
+  length < exactLengths ? lengthBase + length : longFeature(length),
+)
 
 /** The shortest length that a feature stands for. */
 export function shortestOf(feature: number): number {
@@ -73,16 +82,49 @@ const asciiFeatures = Int16Array.from({ length: 128 }, (_, code) =>
 
 const zeroMagnitude = magnitudeCount / 2
 
+/** Longest number, in characters. */
+const longestNumber = 24
+
 /** The feature of a number: thirds of a power of ten, negative ones below zero; -1 for what is none. */
 export function magnitudeFeature(value: string): number {
-  if (value.length > 24 || !/^-?\d+(?:\.\d+)?$/.test(value)) return -1
-  const number = Number(value)
-  const size = Math.min(
-    zeroMagnitude - 1,
-    number === 0 ? 0 : Math.max(1, Math.ceil(3 * Math.log10(Math.abs(number)) + 1)),
-  )
-  return magnitudeBase + zeroMagnitude + (number < 0 ? -size : size)
+  const { length } = value
+  // Most values end here: a number begins with a digit or a minus, and ends with a digit.
+  if (length === 0 || length > longestNumber || !isDigit(value.charCodeAt(length - 1))) return -1
+  const isNegative = value.charCodeAt(0) === minus
+  const size = sizeOf(value, isNegative ? 1 : 0)
+  return size === -1 ? -1 : magnitudeBase + zeroMagnitude + (isNegative ? -size : size)
 }
+
+const minus = 0x2d
+const point = 0x2e
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+/** Numbers of so many digits are whole in a double, and their quotient by a power of ten is the nearest one. */
+const exactDigits = 15
+const powersOfTen = Float64Array.from({ length: exactDigits + 1 }, (_, power) => Number(`1e${power}`))
+
+/** Size of the digits from `start` on: `12`, `0.5`; -1 for anything else. */
+function sizeOf(value: string, start: number): number {
+  let whole = 0
+  let pointAt = -1
+  for (let index = start; index < value.length; index += 1) {
+    const code = value.charCodeAt(index)
+    if (isDigit(code)) whole = whole * 10 + code - 0x30
+    else if (code === point && pointAt === -1 && index > start) pointAt = index
+    else return -1
+  }
+  const decimals = pointAt === -1 ? 0 : value.length - pointAt - 1
+  if (value.length - start > exactDigits) return sizeOfNumber(Number(start === 0 ? value : value.slice(start)))
+  return decimals === 0 && whole < sizes.length
+    ? (sizes[whole] as number)
+    : sizeOfNumber(whole / (powersOfTen[decimals] as number))
+}
+
+function sizeOfNumber(number: number): number {
+  return number === 0 ? 0 : Math.min(zeroMagnitude - 1, Math.max(1, Math.ceil(3 * Math.log10(number) + 1)))
+}
+
+/** Sizes of small whole numbers. */
+const sizes = Uint8Array.from({ length: 1_024 }, (_, number) => sizeOfNumber(number))
 
 /** The feature of a whole value. */
 export const valueFeature = (hash: number): number => valueBase + (hash >>> 1)

@@ -3,13 +3,12 @@ import type { Contribution } from '../antigen/scorer-evidence.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
-import { type Field, fieldFlags, fieldIdOf } from '../request/field.ts'
+import { type Field, fieldIdOf } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
-import { AcceptedValues } from './accepted-values.ts'
 import { type ActingDetector, actingDetectors } from './acting-detectors.ts'
 import { scoreOfRate } from './calibration.ts'
 import { isCompared } from './compared.ts'
-import { type Evidence, EvidenceMeter } from './evidence.ts'
+import { Comparer, type Comparison } from './comparer.ts'
 import { explainEvidence, explainShape } from './explain.ts'
 import type { FieldProfile } from './field-profile.ts'
 import { isMature } from './maturity.ts'
@@ -41,6 +40,10 @@ export type InspectorOptions = {
   readonly onForeign: (foreign: ForeignValue) => string
   /** Whether new things are expected there, because a deploy was marked. */
   readonly expectsNews: (route: Route) => boolean
+  /** Hears of every request of which not all could be compared. */
+  readonly onShed?: () => void
+  /** Whether values that are self at a glance are passed; the findings are the same without. */
+  readonly hasFastPath?: boolean
 }
 
 /** Findings below this score are not worth a line. */
@@ -53,33 +56,25 @@ const maxFindings = 8
 const maxDoubtfulScore = 0.9
 /** A route that nobody has shown is a reason to wait for more, not to act. */
 const maxWaitingScore = 0.96
-/** Room for the notes on kept fields. */
-const memoMask = 0xffff
-
-/** What a value is compared with, and where. */
-type Comparison = {
-  readonly field: Field
-  readonly own: FieldProfile | undefined
-  readonly named: FieldProfile | undefined
-  readonly service: FieldProfile
-}
-
 /** Compares the values and the form of a request with self. */
 export class Inspector {
   readonly #options: InspectorOptions
   readonly #store: SelfStore
   readonly #weights: ScoreWeights
-  readonly #meter: EvidenceMeter
+  readonly #comparer: Comparer
   readonly #readNames = createNameReader()
-  /** Numbers of kept fields that are self, each in the place that its low bits give. */
-  readonly #clean = new Float64Array(memoMask + 1)
-  readonly #accepted = new AcceptedValues()
 
   constructor(options: InspectorOptions) {
     this.#options = options
     this.#store = options.store
     this.#weights = options.weights
-    this.#meter = new EvidenceMeter(options.rarity, options.inherited?.scorer ?? null)
+    this.#comparer = new Comparer({
+      store: options.store,
+      rarity: options.rarity,
+      scorer: options.inherited?.scorer ?? null,
+      maxWork: options.config.maxWork,
+      hasFastPath: options.hasFastPath ?? true,
+    })
   }
 
   isRouteMature(route: Route): boolean {
@@ -101,12 +96,14 @@ export class Inspector {
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     const chance = Math.log(fields.length)
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index] as Field
-      const comparison = this.#foreign(field, service)
-      if (comparison === null) continue
-      if (findings.length - first >= maxFindings) break
-      this.#inspectValue(request, { comparison, chance }, findings)
+    this.#comparer.begin()
+    for (let index = 0; index < fields.length && findings.length - first < maxFindings; index += 1) {
+      if (this.#comparer.isSpent) {
+        this.#options.onShed?.()
+        break
+      }
+      const comparison = this.#comparer.foreign(fields[index] as Field, service)
+      if (comparison !== null) this.#inspectValue(request, { comparison, chance }, findings)
     }
     if (this.#options.comparesShape) this.#inspectShape(request, findings)
   }
@@ -125,51 +122,29 @@ export class Inspector {
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     const chance = Math.log(request.fields.length)
+    this.#comparer.begin()
     for (const field of request.fields) {
+      if (this.#comparer.isSpent) break
       if (field.location === 'header') continue
-      const comparison = this.#foreign(field, service)
-      if (comparison !== null) visit(this.#measure(comparison), chance)
+      const comparison = this.#comparer.foreign(field, service)
+      if (comparison !== null) visit(this.#comparer.measure(comparison), chance)
     }
     const shape = this.#options.comparesShape ? this.#shapeNovelty(request) : null
-    if (shape !== null) visit({ masked: 0, rarity: 0, surprise: shape.surprise }, 0)
+    if (shape !== null) visit({ masked: 0, rarity: 0, type: 0, surprise: shape.surprise }, 0)
   }
 
   /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */
   wouldAlarm(request: CanonicalRequest, field: Field): boolean {
     const service = this.#store.service(request.route.service)
-    const comparison = service === undefined ? null : this.#foreign(field, service)
+    const comparison = service === undefined ? null : this.#comparer.foreign(field, service)
     if (comparison === null) return false
-    const logOdds = logOddsOf(this.#measure(comparison), this.#weights, Math.log(request.fields.length))
+    const logOdds = logOddsOf(this.#comparer.measure(comparison), this.#weights, Math.log(request.fields.length))
     return this.#scoreOf(request.route.service, logOdds) >= this.#options.config.denyScore
   }
 
-  /** What has been learned was replaced: nothing that was noted about values holds any more. */
+  /** What was learned has become less, or was replaced: nothing that was noted about values holds any more. */
   forget(): void {
-    this.#clean.fill(0)
-    this.#accepted.clear()
-  }
-
-  /** `null` for a value that is plainly self, or that is not compared. */
-  #foreign(field: Field, service: FieldProfile): Comparison | null {
-    if (field.memo > 0 && this.#clean[field.memo & memoMask] === field.memo) return null
-    const own = this.#store.field(field.slot)
-    if (own !== undefined && this.#accepted.accepts(own, field)) {
-      // What is self stays self, and a kept field is compared with the same profile each time.
-      if (field.memo > 0) this.#clean[field.memo & memoMask] = field.memo
-      return null
-    }
-    if ((field.flags & fieldFlags.literal) !== 0 || !isCompared(field)) return null
-    const named = field.sharedSlot === field.slot ? undefined : this.#store.field(field.sharedSlot)
-    return { field, own, named, service }
-  }
-
-  #measure({ field, own, named, service }: Comparison): Evidence {
-    const isSharedWide = named === undefined && own === undefined
-    const evidence = this.#meter.measure(field.value, { own, shared: isSharedWide ? service : named, isSharedWide })
-    if (evidence.masked === 0 && evidence.rarity === 0 && evidence.surprise === 0 && own !== undefined) {
-      this.#accepted.note(own, field)
-    }
-    return evidence
+    this.#comparer.forget()
   }
 
   #inspectValue(
@@ -178,7 +153,7 @@ export class Inspector {
     findings: Finding[],
   ): void {
     const { field, own, named, service } = comparison
-    const evidence = this.#measure(comparison)
+    const evidence = this.#comparer.measure(comparison)
     const logOdds = logOddsOf(evidence, this.#weights, chance)
     const rate = this.#store.tail(request.route.service).rateOf(logOdds)
     const fullScore = scoreOfRate(rate)

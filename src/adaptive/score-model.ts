@@ -9,6 +9,8 @@ const weightsSchema = z.strictObject({
   masked: z.number().nonnegative(),
   /** On `ln(1 + rarity)` of the unseen chunks. */
   rarity: z.number().nonnegative(),
+  /** On the surprise of a new type, in nats. */
+  type: z.number().nonnegative(),
   /** On the surprise, in nats, beyond what so many fields show by chance. */
   surprise: z.number().nonnegative(),
 })
@@ -27,25 +29,32 @@ const tailSchema = z.strictObject({
   scale: z.number().positive(),
 })
 
-const fileSchema = z.strictObject({ version: z.literal(2), weights: weightsSchema, tail: tailSchema })
+const modelSchema = z.strictObject({ weights: weightsSchema, tail: tailSchema })
+const fileSchema = modelSchema.extend({
+  version: z.literal(2),
+  /** The same where the frozen scorer is left out. */
+  withoutScorer: modelSchema,
+})
 
 /** Weights of the log-odds that a value is foreign, and what they are like for ordinary requests. */
-export type ScoreModel = { readonly weights: ScoreWeights; readonly tail: TailPrior }
+export type ScoreModel = z.output<typeof modelSchema>
 export type ScoreWeights = z.output<typeof weightsSchema>
 export type TailPrior = z.output<typeof tailSchema>
 
+const shippedFile = new URL('../../models/self-score/model.json', import.meta.url)
+
 /** Loads the shipped model, fitted by `scripts/fit-score.ts`. Throws THY_SNAPSHOT when missing or of another version. */
-export function loadScoreModel(file: URL = new URL('../../models/self-score/model.json', import.meta.url)): ScoreModel {
+export function loadScoreModel(hearsInherited = true, file: URL = shippedFile): ScoreModel {
   try {
-    const { weights, tail } = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return { weights, tail }
+    const { weights, tail, withoutScorer } = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return hearsInherited ? { weights, tail } : withoutScorer
   } catch (cause) {
     throw new ThymusError('THY_SNAPSHOT', `the model ${file.pathname} cannot be used: ${String(cause)}`, { cause })
   }
 }
 
 /** The figures that the score is made of. */
-export type Weighed = Pick<Evidence, 'masked' | 'rarity' | 'surprise'>
+export type Weighed = Pick<Evidence, 'masked' | 'rarity' | 'type' | 'surprise'>
 
 /**
  * Log-odds that a value is foreign. Of many fields one is surprising by chance: `chance` is the logarithm of how many
@@ -56,6 +65,7 @@ export function logOddsOf(evidence: Weighed, weights: ScoreWeights, chance: numb
     weights.bias +
     weights.masked * evidence.masked +
     weights.rarity * Math.log(1 + evidence.rarity) +
+    weights.type * evidence.type +
     weights.surprise * Math.max(0, evidence.surprise - chance)
   )
 }

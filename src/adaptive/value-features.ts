@@ -2,8 +2,15 @@ import { chunksOf } from '../antigen/chunks.ts'
 import type { ScorerEvidence } from '../antigen/scorer-evidence.ts'
 import { valueTypeOf } from '../antigen/value-type.ts'
 import { hashText } from '../core/hash.ts'
-import { maxCharacters } from './evidence.ts'
-import { characterFeature, detectorBase, lengthFeature, magnitudeFeature, typeBase, valueFeature } from './features.ts'
+import {
+  characterFeature,
+  detectorBase,
+  lengthFeature,
+  magnitudeFeature,
+  maxCharacters,
+  typeBase,
+  valueFeature,
+} from './features.ts'
 
 /** Longest part of a value that is learned, in characters: as much as is looked at when it is scored in full. */
 export const maxLearned = 16_384
