@@ -1,7 +1,7 @@
 import { describeChunk } from '../antigen/chunks.ts'
 import type { Contribution } from '../antigen/scorer-evidence.ts'
 import { valueTypeOf, valueTypes } from '../antigen/value-type.ts'
-import { type Evidence, maxCharacters } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import {
   aspectOf,
   aspects,
@@ -13,6 +13,7 @@ import {
   lengthFeature,
   magnitudeAspect,
   magnitudeFeature,
+  maxCharacters,
   shortestOf,
   typeAspect,
   typeBase,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { adaptiveSettings } from './adaptive-settings.ts'
 import { modeSetting, routeOverride, tolerance } from './scoped-settings.ts'
-import { selfModelSettings } from './self-model-settings.ts'
 
 /** Every setting of Thymus: type, default, unit and one sentence. `docs/CONFIGURATION.md` is made from it. */
 
@@ -150,45 +150,6 @@ const innate = z
   })
   .prefault({})
 
-const adaptive = z
-  .strictObject({
-    enabled: z.boolean().default(true).describe('Whether self is learned and requests are compared with it.'),
-    onFault: onFault.default('allow').describe('What happens to a request when this layer fails.'),
-    minSamples: z.int().min(1).default(300).describe('Values a field must have shown before its profile may act.'),
-    minSources: z
-      .int()
-      .min(1)
-      .default(4)
-      .describe('Distinct sources that must have shown a thing before it becomes self.'),
-    minSlices: z
-      .int()
-      .min(1)
-      .default(3)
-      .describe('Distinct time slices in which a thing must have been shown before it becomes self.'),
-    sliceMs: ms.default(1_200_000).describe('Length of a time slice, in milliseconds.'),
-    maxShare: unit
-      .default(0.02)
-      .describe('Largest share of the learned values of a field that one source may give once the field has many.'),
-    trustedSources: z
-      .array(z.string())
-      .default([])
-      .describe('Addresses or CIDR blocks whose word counts as enough sources.'),
-    denyScore: unit
-      .default(0.97)
-      .describe('Score of a single adaptive finding from which a request is refused in enforce mode.'),
-    deployWindowMs: z
-      .int()
-      .min(60_000)
-      .max(86_400_000)
-      .default(1_800_000)
-      .describe('How long new routes and parameters are expected after a deploy was marked, in milliseconds.'),
-    maxProfiles: z.int().min(1).default(20_000).describe('Largest number of field profiles.'),
-    selfModel: selfModelSettings.describe('The model of whole requests.'),
-    snapshotEveryMs: ms.default(30_000).describe('How often learned state is saved, in milliseconds.'),
-    seed: z.int().default(1).describe('Seed of everything random in learning.'),
-  })
-  .prefault({})
-
 const memory = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether remembered attacks are recognised.'),
@@ -277,7 +238,7 @@ export const configSchema = z.strictObject({
   timeouts: timeouts.describe('Time limits.'),
   request: request.describe('Size limits.'),
   innate: innate.describe('Rules and limits known in advance.'),
-  adaptive: adaptive.describe('What is learned from traffic.'),
+  adaptive: adaptiveSettings.describe('What is learned from traffic.'),
   memory: memory.describe('Remembered attacks.'),
   behaviour: behaviour.describe('Conduct of clients over time.'),
   quarantine: quarantine.describe('Holding doubtful clients.'),

@@ -19,6 +19,8 @@ export type Exchange = {
 export type ThymusEvent =
   | { readonly kind: 'exchange'; readonly exchange: Exchange }
   | { readonly kind: 'fault'; readonly layer: Layer | 'engine' | 'store'; readonly message: string }
+  /** A layer left a part of a request to the others, as all of it would have taken too long. */
+  | { readonly kind: 'shed'; readonly layer: Layer }
   | {
       readonly kind: 'profile-state'
       readonly service: string

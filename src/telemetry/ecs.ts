@@ -58,6 +58,12 @@ function operationLine(event: Operation, nowMs: number): LogLine {
         'error.message': singleLine(event.message),
         'thymus.layer': event.layer,
       })
+    case 'shed':
+      return line('debug', nowMs, {
+        message: `A request had more that is new than the ${event.layer} layer looks at; the rest was left to the others.`,
+        action: 'work-shed',
+        'thymus.layer': event.layer,
+      })
     case 'breaker':
       return line('error', nowMs, {
         message: `Circuit breaker: ${event.subject}. ${event.reason}`,

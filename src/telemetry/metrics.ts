@@ -146,6 +146,7 @@ function createOccurrenceMetrics(registers: Registry[]): (event: Exclude<ThymusE
   const cells = counter(registers, 'thymus_cell_changes_total', 'Changes of memory cells.', ['change'])
   const states = counter(registers, 'thymus_profile_changes_total', 'Profiles that came to a state.', ['state'])
   const faults = counter(registers, 'thymus_faults_total', 'Faults by layer.', ['layer'])
+  const shed = counter(registers, 'thymus_shed_total', 'Requests of which a layer looked at a part only.', ['layer'])
   const breakers = new Counter({
     name: 'thymus_breaker_total',
     help: 'Times the circuit breaker stopped holding clients.',
@@ -165,6 +166,8 @@ function createOccurrenceMetrics(registers: Registry[]): (event: Exclude<ThymusE
         return states(event.state).inc()
       case 'fault':
         return faults(event.layer).inc()
+      case 'shed':
+        return shed(event.layer).inc()
       case 'breaker':
         return breakers.inc()
       case 'admin':
