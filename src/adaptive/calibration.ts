@@ -47,6 +47,11 @@ export class ServiceTail {
     return this.#requests
   }
 
+  /** Whether log-odds are so high that they say something about the tail. */
+  isAbove(logOdds: number): boolean {
+    return logOdds >= this.#prior.threshold
+  }
+
   /** Takes in the log-odds of an ordinary request. */
   observe(logOdds: number): void {
     this.#seen += 1

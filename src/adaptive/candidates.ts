@@ -92,7 +92,8 @@ export class Candidates {
     const slice = from.slice & 0xffff
     const slices = (this.#slices[place] as number) >>> 4
     let newInSlice = (this.#slices[place] as number) & 15
-    const isNewSlice = slices === 0 || this.#lastSlice[place] !== slice
+    // Time runs on: a slice that is older than the last one is no new one.
+    const isNewSlice = slices === 0 || ((slice - (this.#lastSlice[place] as number) - 1) & 0xffff) < 0x7fff
     if (isNewSlice) newInSlice = 0
     const bit = 1 << ((from.source ^ (from.source >>> 16)) & (sourceBits - 1))
     const quota = Math.ceil(rule.minSources / rule.minSlices)
@@ -101,7 +102,7 @@ export class Candidates {
       newInSlice += 1
     }
     if (from.isEstablished === true) this.#established[place] = (this.#established[place] as number) | bit
-    this.#lastSlice[place] = slice
+    if (isNewSlice) this.#lastSlice[place] = slice
     this.#slices[place] = (Math.min(15, slices + (isNewSlice ? 1 : 0)) << 4) | newInSlice
   }
 

@@ -16,6 +16,7 @@ import type { RouteCatalog } from '../request/route-catalog.ts'
 import { isSelfFeature } from './acting-detectors.ts'
 import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry, type ScreeningSelf } from './detector-registry.ts'
+import { createDriftOrScan } from './drift-or-scan.ts'
 import { type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
 import { createLearningPace } from './learning-pace.ts'
@@ -69,6 +70,9 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const { weights } = options.model
   const isExpecting = ({ service, method, template }: Route): boolean =>
     expectsNews({ service, method, route: template })
+  const changes = createDriftOrScan({ store, config, inherited, emit: options.emit })
+  /** Also where many known sources show that a route has changed. */
+  const isChanging = (route: Route): boolean => isExpecting(route) || store.route(route.id)?.isRelearning === true
   const inspector = new Inspector({
     store,
     config,
@@ -77,9 +81,19 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
     inherited,
     comparesShape,
     onForeign,
+    expectsNews: isChanging,
+    onShed: () => options.emit({ kind: 'shed', layer: 'adaptive' }),
+  })
+  const learner = new Learner({
+    store,
+    rule: config,
+    trusted,
+    onSelfValue: selfGrams.add,
+    judge: inspector,
+    inherited,
+    book: changes.book,
     expectsNews: isExpecting,
   })
-  const learner = new Learner({ store, rule: config, trusted, onSelfValue: selfGrams.add, judge: inspector, inherited })
   const announce = createAnnouncer(store, options)
   const screeningSelf = screeningSelfOf(store)
   let queue: CanonicalRequest[] = []
@@ -92,8 +106,13 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const isWorthLearning = createLearningPace((request) => inspector.hasImmatureField(request))
 
   return {
-    inspect: (request: CanonicalRequest, findings: Finding[]) => inspector.inspect(request, findings),
+    inspect: (request: CanonicalRequest, findings: Finding[]) => {
+      const first = findings.length
+      inspector.inspect(request, findings)
+      if (findings.length > first) changes.note(request, findings, first)
+    },
     offer: (request) => {
+      if (changes.isExcluded(request)) return
       const isOwnService = request.service === request.route.service
       if (isOwnService && inspector.isRouteMature(request.route) && !isWorthLearning(request)) return
       if (queue.length >= maxQueued) dropped += 1
@@ -103,6 +122,11 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       const batch = queue.slice(0, batchSize)
       queue = queue.slice(batchSize)
       for (const request of batch) learner.learn(request, false)
+      const last = batch.at(-1)
+      if (last !== undefined) {
+        changes.settle(last.view.receivedAtMs)
+        if (store.expireAt(last.view.receivedAtMs, config) > 0) inspector.forget()
+      }
       if (batch.length === 0 && !isTaught) return
       isTaught = false
       mainService = store.largestService((profile) => isMature(profile, config))

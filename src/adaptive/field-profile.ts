@@ -187,8 +187,10 @@ export class FieldProfile {
     this.quietSamples += 1
     this.#isStale = true
     this.#sources.add(from.source)
-    if (from.slice !== this.#lastSlice) this.slices += 1
-    this.#lastSlice = from.slice
+    if (from.slice > this.#lastSlice) {
+      this.slices += 1
+      this.#lastSlice = from.slice
+    }
     this.hasTrusted ||= from.isTrusted
   }
 

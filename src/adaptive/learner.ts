@@ -14,6 +14,7 @@ import { createNameReader } from './name-reader.ts'
 import { createRequestMemory } from './request-memory.ts'
 import type { SelfStore } from './self-store.ts'
 import { SourceBook } from './source-book.ts'
+import { SourceSketch } from './source-sketch.ts'
 import { featuresOf, maxLearned } from './value-features.ts'
 
 type Rule = Pick<Config['adaptive'], 'minSamples' | 'minSources' | 'minSlices' | 'sliceMs' | 'maxShare'>
@@ -28,6 +29,9 @@ const minSuspicious = 5
 const minSuspiciousShare = 0.3
 /** Requests of a service before its own traffic says how foreign ordinary requests look. */
 const minCalibrated = 30
+/** Foreign-looking requests that any source may give. */
+const minAbove = 2
+const maxServices = 64
 
 /** New routes that one source may bring while this process lives. */
 const maxRoutesPerSource = 100
@@ -54,6 +58,7 @@ export class Learner {
   readonly #support: SupportRule
   /** While a deploy goes live: in one slice, from more sources. */
   readonly #supportOfNews: SupportRule
+  readonly #aboveBySource = new BoundedMap<string, SourceSketch>(maxServices)
   readonly #routesBySource = new BoundedMap<number, number>(maxSources)
 
   constructor(options: {
@@ -93,7 +98,7 @@ export class Learner {
     if (!from.isTrusted) this.#book.visit(from.source, from.slice)
     const rule = this.#expectsNews(route) ? this.#supportOfNews : this.#support
     const service = this.#store.growService(route.service)
-    if (service.samples >= minCalibrated) this.#store.tail(route.service).observe(this.#judge.logOdds(request))
+    if (service.samples >= minCalibrated && from.isRepeat !== true) this.#calibrate(request, from)
     if (from.isRepeat !== true) this.#store.countRoute(route)
     this.#store.growRoute(route.id)?.learn([], from, rule)
     service.learn([], from, rule)
@@ -115,6 +120,21 @@ export class Learner {
       isRepeat: this.#isRepeat(request),
       isEstablished: this.#book.isEstablished(source),
     }
+  }
+
+  /** Takes in how foreign an ordinary request looks. Of what looks foreign one source may give only a part. */
+  #calibrate(request: CanonicalRequest, from: Provenance): void {
+    const { service } = request.route
+    const tail = this.#store.tail(service)
+    const logOdds = this.#judge.logOdds(request)
+    if (tail.isAbove(logOdds) && !from.isTrusted) {
+      const above = this.#aboveBySource.get(service) ?? new SourceSketch()
+      this.#aboveBySource.set(service, above)
+      const allowed = Math.max(minAbove, above.total / (establishedFactor * this.#rule.minSources))
+      if (above.of(from.source) >= allowed) return
+      above.add(from.source)
+    }
+    tail.observe(logOdds)
   }
 
   /** The field with the slots that the catalogue has for it, made when there are none. */

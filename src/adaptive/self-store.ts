@@ -24,6 +24,8 @@ export class SelfStore {
   readonly #model: ScoreModel
   readonly #unknownTail: ServiceTail
   #fieldCount = 0
+  /** When what is no longer shown was last forgotten; 0 before the first request. */
+  #expiredAtMs = 0
   dropped = 0
 
   constructor(catalog: RouteCatalog, maxProfiles: number, model: ScoreModel) {
@@ -136,6 +138,7 @@ export class SelfStore {
       catalog: this.catalog.content() as unknown as SelfContent['catalog'],
       tails: [...this.#tails].map(([name, tail]) => [name, tail.toJSON()]),
       services: [...this.#services.keys()],
+      expiredAtMs: this.#expiredAtMs,
     }
   }
 
@@ -159,6 +162,7 @@ export class SelfStore {
     const shapes = readNumbered(reader, RouteShape.read)
     const services = content.services.map((name) => [name, FieldProfile.read(reader)] as const)
     if (!reader.isAtEnd) throw new RangeError('bytes are left over')
+    this.#expiredAtMs = content.expiredAtMs
     this.catalog.load(content.catalog as CatalogContent)
     for (const [slot, profile] of fields) this.#fields[slot] = profile
     this.#fieldCount = fields.length
@@ -177,8 +181,14 @@ export class SelfStore {
     }
   }
 
-  /** Forgets what was not seen since the last call, where there was enough traffic to show it; how much of self. */
-  expire(minSamples: number): number {
+  /**
+   * Once in `expiryMs` forgets what was not seen since the time before, where there was enough traffic to show it: so a
+   * thing lives between one and two such spans after it was last seen. Returns how much is no longer self.
+   */
+  expireAt(nowMs: number, { expiryMs, minSamples }: { expiryMs: number; minSamples: number }): number {
+    if (this.#expiredAtMs === 0 || nowMs < this.#expiredAtMs) this.#expiredAtMs = nowMs
+    if (nowMs - this.#expiredAtMs < expiryMs) return 0
+    this.#expiredAtMs = nowMs
     let expired = 0
     for (const profiles of [this.#fields, this.#shapes]) {
       for (const profile of profiles) expired += profile?.expire(minSamples) ?? 0
@@ -224,6 +234,7 @@ export const selfSchema = z.strictObject({
   }),
   tails: z.array(z.tuple([z.string(), tailSchema])),
   services: z.array(z.string()),
+  expiredAtMs: z.number().nonnegative(),
 })
 
 export type SelfContent = z.output<typeof selfSchema>

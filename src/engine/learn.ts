@@ -7,12 +7,14 @@ const maxInnateScore = 0.3
 
 /**
  * Whether a request may become part of self: let through, answered with success, clean to the rules and to memory, and
- * sent by a client that nothing is held against. Distinct sources and time slices are counted later, per feature.
+ * sent by a client that nothing is held against. Nor would it be refused. Distinct sources and time slices are counted later, per feature.
  */
 export function isAdmitted(inspection: Inspection, outcome: Outcome, isClientSuspicious: boolean): boolean {
   if (inspection.request === null || isClientSuspicious) return false
-  if (inspection.verdict.kind !== 'allow' || outcome.status < 200 || outcome.status >= 400) return false
-  if (inspection.verdict.mode === 'off') return false
+  const { verdict } = inspection
+  // What monitor mode lets pass and would refuse speaks for self as little as what enforce mode refuses.
+  if (verdict.kind !== 'allow' || verdict.would !== undefined || verdict.mode === 'off') return false
+  if (outcome.status < 200 || outcome.status >= 400) return false
   return !inspection.verdict.findings.some(speaksAgainstLearning)
 }
 
