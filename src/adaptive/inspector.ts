@@ -54,8 +54,8 @@ const maxFindings = 8
  * odd there is evidence, and no reason to refuse by itself.
  */
 const maxDoubtfulScore = 0.9
-/** A route that nobody has shown is a reason to wait for more, not to act. */
-const maxWaitingScore = 0.96
+/** A route that nobody has shown is a reason to wait for more: it says all that it may say without acting alone. */
+const justBelow = 0.0001
 /** Compares the values and the form of a request with self. */
 export class Inspector {
   readonly #options: InspectorOptions
@@ -218,7 +218,7 @@ export class Inspector {
       layer: 'adaptive',
       source: route.id === -1 ? 'unknown-route' : `request-${novelty.aspect}`,
       field: place,
-      score: isWaiting ? Math.min(fullScore, maxWaitingScore) : fullScore,
+      score: isWaiting ? Math.min(fullScore, config.denyScore - justBelow) : fullScore,
       reason:
         route.id === -1
           ? `no request of this route was ever seen among ${profile?.samples ?? 0}`
