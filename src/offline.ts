@@ -3,9 +3,10 @@ import { type Assembly, assemble, loadConfiguredRules, type RuleSet } from './as
 import type { Config } from './config/schema.ts'
 import { createManualClock } from './core/clock.ts'
 import { ThymusError } from './core/errors.ts'
+import type { Finding } from './core/finding.ts'
 import { createRandom } from './core/random.ts'
 import { thresholdsOf } from './engine/create-engine.ts'
-import { refusalOf } from './engine/decide.ts'
+import { refusalOf, type Thresholds } from './engine/decide.ts'
 import { fuse } from './engine/fuse.ts'
 import type { ReplayEngine, ReplayEngineOptions } from './replay/replay-engine.ts'
 import type { RequestView } from './request/request-view.ts'
@@ -49,6 +50,7 @@ export function offlineEngine(options: ReplayEngineOptions): {
     without,
   })
   const thresholds = thresholdsOf(config)
+  const rulesSpeak = config.innate.enabled && options.layers.includes('innate') && !without.has('innate')
   let taught: RequestView[] = []
   const engine: ReplayEngine = {
     inspect: (view) => {
@@ -59,8 +61,10 @@ export function offlineEngine(options: ReplayEngineOptions): {
       clock.set(outcome.atMs)
       parts.engine.settle(inspection, outcome)
     },
-    learnVetted: (view) => {
+    learnVetted: (view, isCertain = false) => {
+      if (!isCertain && rulesSpeak && isAttack(parts, view, thresholds)) return false
       taught.push(view)
+      return true
     },
     finishLearning: () => {
       teach(parts, taught)
@@ -87,6 +91,20 @@ function componentsOf(names: readonly string[]): ReadonlySet<Component> {
     throw new ThymusError('THY_OPTION', `--without names "${unknown}", expected one of ${components.join(', ')}`)
   }
   return new Set(names as readonly Component[])
+}
+
+/** Whether the rules alone would refuse a request. */
+function isAttack(
+  { readHead, canonicalize, innate, tolerances }: Assembly,
+  view: RequestView,
+  { certain }: Thresholds,
+) {
+  const request = canonicalize(view, readHead(view))
+  const { service, method, template } = request.route
+  const findings: Finding[] = []
+  innate.inspect(request, findings)
+  const acting = findings.filter((finding) => !tolerances.covers(finding, { service, method, route: template }))
+  return fuse(acting).byLayer.innate >= certain
 }
 
 /** All routes first, so that fields are learned on routes that no longer collapse; then the values. */

@@ -1,6 +1,7 @@
 import { createThymus, selfSnapshotName } from '../app.ts'
 import type { Config } from '../config/schema.ts'
 import { systemClock } from '../core/clock.ts'
+import { ThymusError } from '../core/errors.ts'
 import { layers } from '../core/finding.ts'
 import { createReplayEngine, offlineEngine } from '../offline.ts'
 import { openStorage } from '../storage/open-storage.ts'
@@ -20,12 +21,16 @@ async function openLearner(config: Config): Promise<Learner> {
   // Faults of the disk reject `save`; a Redis that is away is made up for by the next gateway that starts.
   const storage = await openStorage({ config, clock: systemClock, emit: () => undefined })
   const { engine, parts } = offlineEngine({ config, layers, without: [], seed: config.adaptive.seed })
+  const notes: string[] = []
   try {
     const known = await storage.snapshots.load(selfSnapshotName)
     if (known !== undefined) parts.adaptive.restore(known)
   } catch (error) {
-    await storage.close()
-    throw error
+    if (!(error instanceof ThymusError) || error.code !== 'THY_SNAPSHOT') {
+      await storage.close()
+      throw error
+    }
+    notes.push(`learning starts anew: ${error.message}`)
   }
   return {
     engine: {
@@ -35,6 +40,7 @@ async function openLearner(config: Config): Promise<Learner> {
         await storage.close()
       },
     },
+    notes,
     save: () => storage.snapshots.save(selfSnapshotName, parts.adaptive.save()),
   }
 }

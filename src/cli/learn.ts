@@ -1,4 +1,4 @@
-import { learnFrom } from '../replay/learn-from.ts'
+import { type LearnReport, learnFrom } from '../replay/learn-from.ts'
 import { positionalsOf, requiredOption } from './arguments.ts'
 import type { Command } from './context.ts'
 import { jsonOption, print } from './output.ts'
@@ -17,6 +17,9 @@ export const learnCommand: Command = {
     vetted: {
       sentence: 'You vouch for the file: all of it becomes self. Without it the usual rules for learning hold.',
     },
+    'trust-all': {
+      sentence: 'With --vetted: requests that the rules would refuse become self as well.',
+    },
     ...formatOption,
     ...configOptions,
     ...jsonOption,
@@ -25,15 +28,18 @@ export const learnCommand: Command = {
     positionalsOf(call, [])
     const traffic = trafficOf(call, context, requiredOption(call, 'from', 'FILE'))
     const { config } = await settingsOf(call, context)
+    const trust = { isVetted: call.has('vetted'), trustsAll: call.has('trust-all') }
     const learner = await context.parts.openLearner(config)
     try {
-      const report = await learnFrom({ ...traffic, engine: learner.engine, isVetted: call.has('vetted') })
+      const report = await learnFrom({ ...traffic, engine: learner.engine, ...trust })
       await learner.save()
       print(call, context, {
         json: report,
         text: () =>
           [
+            ...learner.notes,
             `learned from ${report.records} records, ${report.refused} of them were refused and taught nothing`,
+            ...attacksText(report),
             ...(report.derived === 0 ? [] : [`${report.derived} of them hold values made up from their types`]),
             ...skippedText(report.skipped),
           ].join('\n'),
@@ -43,4 +49,11 @@ export const learnCommand: Command = {
       await learner.engine.close()
     }
   },
+}
+
+/** A person may not have read every line: those that look like attacks are named. */
+function attacksText({ refused, refusedLines }: LearnReport): readonly string[] {
+  if (refusedLines.length === 0) return []
+  const more = refused > refusedLines.length ? ` and ${refused - refusedLines.length} more` : ''
+  return [`${refused} look like attacks: lines ${refusedLines.join(', ')}${more} (--trust-all takes them all the same)`]
 }

@@ -47,6 +47,8 @@ export type RunningDemo = Omit<RunningGateway, 'reload'> & {
 
 export type Learner = {
   readonly engine: ReplayEngine
+  /** What people should know before they read on: that learned state could not be used. */
+  readonly notes: readonly string[]
   readonly save: () => Promise<void>
 }
 

@@ -14,18 +14,23 @@ export type LearnOptions = {
   readonly engine: ReplayEngine
   /** Somebody vouches for the file: it becomes self as it is. Otherwise the ordinary rules for learning hold. */
   readonly isVetted: boolean
+  /** Vetted records teach also where rules see an attack in them. */
+  readonly trustsAll?: boolean
 }
 
 export type LearnReport = {
   readonly records: number
   /** Requests that were refused, or would have been, and so taught nothing. */
   readonly refused: number
+  /** Lines of vetted records that look like attacks to the rules, the first 20: they are among the refused. */
+  readonly refusedLines: readonly number[]
   /** Requests of an OpenAPI document with values that it does not show, made up from their types. */
   readonly derived: number
   readonly skipped: SkippedTraffic
 }
 
 const learnEvery = 64
+const maxLines = 20
 
 function isDerived({ source, category }: TrafficRecord): boolean {
   return source === 'openapi' && category === derivedCategory
@@ -39,6 +44,7 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
   const format = options.format === undefined ? {} : { format: options.format }
   let records = 0
   let refused = 0
+  const refusedLines: number[] = []
   let derived = 0
   for await (const record of inOrder(readTraffic(file, { onSkip, ...format }))) {
     const place = { file, line: record.line }
@@ -53,7 +59,10 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
     records += 1
     derived += Number(isDerived(record))
     if (options.isVetted) {
-      engine.learnVetted(result.view)
+      if (!engine.learnVetted(result.view, options.trustsAll === true)) {
+        refused += 1
+        if (refusedLines.length < maxLines) refusedLines.push(record.line)
+      }
       continue
     }
     const inspection = engine.inspect(result.view)
@@ -65,5 +74,5 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
   }
   if (options.isVetted) engine.finishLearning()
   else engine.learn()
-  return { records, refused, derived, skipped: skipped() }
+  return { records, refused, refusedLines, derived, skipped: skipped() }
 }

@@ -141,8 +141,7 @@ async function teachVetted(run: Run, judges: Judges, records: EvaluationGroup['t
   for await (const record of records) {
     const view = viewOf(run, record, strangerArrival(run.strangers++))
     if (view === undefined) continue
-    run.taught += 1
-    judges.engine.learnVetted(view)
+    if (judges.engine.learnVetted(view)) run.taught += 1
     for (const control of judges.controls.values()) control.learn(view)
   }
   judges.engine.finishLearning()

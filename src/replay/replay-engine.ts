@@ -11,8 +11,12 @@ export type ReplayEngine = {
   readonly inspect: (view: RequestView) => Inspection
   /** Once per inspection. What it offers for learning is taken in at the next `learn`, not before. */
   readonly settle: (inspection: Inspection, outcome: Outcome) => void
-  /** Teaches one request as vetted self: no second source, time slice or clean verdict is asked for. */
-  readonly learnVetted: (view: RequestView) => void
+  /**
+   * Teaches one request as vetted self: no second source or time slice is asked for. Returns false for one that rules
+   * would refuse by themselves, which teaches nothing: whoever vouches for a file has hardly read each line of it.
+   * `isCertain` takes it all the same.
+   */
+  readonly learnVetted: (view: RequestView, isCertain?: boolean) => boolean
   /** Ends the teaching: everything taught is learned, and what was learned acts from now on. */
   readonly finishLearning: () => void
   /** Learns now what settled requests offered, under the ordinary rules. */

@@ -39,7 +39,7 @@ export function createScriptedEngine(options: { isMonitor?: boolean } = {}): { e
       return inspectionOf(view, verdict)
     },
     settle: (_inspection, outcome) => void log.settled.push(outcome.status),
-    learnVetted: (view) => void log.taught.push(view.target),
+    learnVetted: (view) => log.taught.push(view.target) > 0,
     finishLearning: () => void log.acts.push(`finish after ${log.taught.length}`),
     learn: () => void log.acts.push(`learn after ${log.settled.length}`),
     judge,
