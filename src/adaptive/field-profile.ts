@@ -2,22 +2,19 @@ import { valueTypes } from '../antigen/value-type.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { Candidates } from './candidates.ts'
-import { popCount } from './feature-bits.ts'
-import { createFeatureRange, type FeatureRange, widen } from './feature-range.ts'
+import type { FeatureRange } from './feature-range.ts'
 import {
   aspectOf,
   aspects,
-  detectorBase,
-  featureCount,
   lengthAspect,
-  lengthBase,
   magnitudeAspect,
   shortestOf,
   typeBase,
   valueAspect,
   valueBase,
 } from './features.ts'
-import { MarkedSet } from './marked-set.ts'
+import type { MarkedSet } from './marked-set.ts'
+import { SelfSet } from './self-set.ts'
 import { SourceSketch } from './source-sketch.ts'
 
 /** How much must speak for a thing before it is self. */
@@ -40,12 +37,7 @@ export type Provenance = {
   readonly isEstablished?: boolean
 }
 
-const words = Math.ceil(featureCount / 32)
 const maxAlarmSources = 64
-/** A field with more distinct values than this is no enumeration. */
-const maxValues = 32
-/** Inherited detectors that one field silences; one that reacts to more than this is full of what attacks are made of. */
-const maxSilenced = 1_536
 
 /**
  * What one field has shown: its self, and what is on its way there. Of every aspect it knows how often something new
@@ -57,23 +49,13 @@ const maxSilenced = 1_536
  * expects more of them; a closed one of n values that showed nothing new expects it once in about 2 n.
  */
 export class FieldProfile {
-  readonly #bits: Uint32Array = new Uint32Array(3 * words)
+  readonly #set: SelfSet = new SelfSet()
   /** Bit set of the features that are self. */
-  readonly self: Uint32Array = this.#bits.subarray(0, words)
-  /** Those of them that more than one distinct request showed. */
-  readonly #repeated: Uint32Array = this.#bits.subarray(words, 2 * words)
-  /** Those of them that were seen since the last `expire`. */
-  readonly #renewed: Uint32Array = this.#bits.subarray(2 * words)
-  readonly #onceByAspect: Int32Array = new Int32Array(aspects.length)
+  readonly self: Uint32Array = this.#set.bits
+  /** Inherited detectors that react to self. */
+  readonly silenced: MarkedSet = this.#set.silenced
   readonly #surprises: Float64Array = new Float64Array(aspects.length)
   #isStale = true
-  /** Inherited detectors that react to self. */
-  readonly silenced: MarkedSet = new MarkedSet(maxSilenced)
-  readonly #values: MarkedSet = new MarkedSet(maxValues)
-  /** Has shown too many distinct values to be an enumeration. */
-  isOpen = false
-  readonly #lengths: FeatureRange = createFeatureRange()
-  readonly #magnitudes: FeatureRange = createFeatureRange()
   readonly #candidates: Candidates = new Candidates(aspectOf, aspects.length)
   readonly #sources: SourceSketch = new SourceSketch()
   /** Time slices in which it was seen, and the last of them. */
@@ -115,28 +97,29 @@ export class FieldProfile {
 
   /** Whether a feature is self. */
   has(feature: number): boolean {
-    if (feature >= valueBase) return this.#values.has(valueOf(feature))
-    if (feature >= detectorBase) return this.silenced.has(feature - detectorBase)
-    return (((this.self[feature >>> 5] ?? 0) >>> (feature & 31)) & 1) === 1
+    return this.#set.has(feature)
+  }
+
+  /** Whether it has shown too many distinct values to be an enumeration. */
+  get isOpen(): boolean {
+    return this.#set.isOpen
   }
 
   /** Distinct values that are self; meaningless in an open field. */
   get valueCount(): number {
-    return this.#values.size
+    return this.#set.values.size
   }
 
   /** Features of whole values that are self, without inherited detectors and values. */
   selfCount(): number {
-    let count = 0
-    for (const word of this.self) count += popCount(word)
-    return count
+    return this.#set.count()
   }
 
   /** What its values look like, from the sketches alone: no value of anybody is kept. */
   describe(): string {
     const types = valueTypes.filter((_, index) => this.has(typeBase + index)).slice(0, 3)
-    const forms = this.isOpen ? '' : `, one of ${this.#values.size} values`
-    const { least, most } = this.#lengths
+    const forms = this.isOpen ? '' : `, one of ${this.#set.values.size} values`
+    const { least, most } = this.#set.lengths
     const lengths = least === most ? `${shortestOf(least)}` : `${shortestOf(least)} to ${shortestOf(most)}`
     return least === -1 ? '' : `${types.join(' or ')} of ${lengths} characters${forms}`
   }
@@ -149,14 +132,14 @@ export class FieldProfile {
 
   /** Surprise of a length, in nats; 0 when nothing about it is new. */
   lengthSurprise(feature: number): number {
-    return this.#rangeSurprise(this.#lengths, feature, lengthAspect)
+    return this.#rangeSurprise(this.#set.lengths, feature, lengthAspect)
   }
 
   /** Surprise of the size of a number, in nats; 0 for what is no number or nothing new. */
   magnitudeSurprise(feature: number): number {
-    return feature === -1 || this.#magnitudes.kinds === 0
+    return feature === -1 || this.#set.magnitudes.kinds === 0
       ? 0
-      : this.#rangeSurprise(this.#magnitudes, feature, magnitudeAspect)
+      : this.#rangeSurprise(this.#set.magnitudes, feature, magnitudeAspect)
   }
 
   /** Takes in one value by its features. Returns true when all of them are self afterwards. */
@@ -169,12 +152,13 @@ export class FieldProfile {
   /** The same without counting a value: for what has parts of many values. */
   take(features: Iterable<number>, from: Provenance, rule: SupportRule): boolean {
     let isSelf = true
+    this.#isStale = true
     for (const feature of features) {
-      if (this.has(feature)) this.#see(feature, from.isRepeat !== true)
-      else if (from.isTrusted) this.#promote(feature, 1)
+      if (this.has(feature)) this.#set.see(feature, from.isRepeat !== true)
+      else if (from.isTrusted) this.#set.promote(feature, 1)
       else {
         const sightings = this.#candidates.support(feature, from, rule)
-        if (sightings > 0) this.#promote(feature, sightings)
+        if (sightings > 0) this.#set.promote(feature, sightings)
         else isSelf = false
       }
     }
@@ -209,24 +193,16 @@ export class FieldProfile {
   expire(minSamples: number): number {
     if (this.samples - this.#samplesAtExpiry < minSamples) return 0
     this.#samplesAtExpiry = this.samples
-    let expired = this.silenced.expire() + this.#values.expire()
-    for (let word = 0; word < words; word += 1) {
-      const kept = (this.self[word] as number) & (this.#renewed[word] as number)
-      expired += popCount((this.self[word] as number) & ~kept)
-      this.self[word] = kept
-      this.#repeated[word] = (this.#repeated[word] as number) & kept
-      this.#renewed[word] = 0
-    }
+    this.#isStale = true
     this.#candidates.clear()
-    if (expired > 0) this.#recount()
-    return expired
+    return this.#set.expire()
   }
 
   /** A person says that a thing is normal here: it is self from now on, as if it had come often. */
   tolerate(feature: number): void {
     this.#isStale = true
-    if (feature === valueBase) this.isOpen = true
-    else if (!this.has(feature)) this.#promote(feature, 2)
+    if (feature === valueBase) this.#set.isOpen = true
+    else if (!this.has(feature)) this.#set.promote(feature, 2)
   }
 
   /** A value of ordinary traffic would have been called foreign. Each source is heard once, so that none can stall. */
@@ -238,15 +214,11 @@ export class FieldProfile {
 
   write(writer: ByteWriter): void {
     const { samples, evidence, suspicious, quietSamples, slices } = this
-    const flags = [this.isOpen, this.hasTrusted, this.isMature, this.isRelearning]
+    const flags = [this.hasTrusted, this.isMature, this.isRelearning]
     writer.u8(flags.reduce((bits, flag, index) => bits | (flag ? 1 << index : 0), 0))
     const counts = [samples, evidence, suspicious, quietSamples, slices, this.#samplesAtExpiry]
-    for (const count of [...counts, this.#lastSlice + 1, this.#lengths.records, this.#magnitudes.records]) {
-      writer.f64(count)
-    }
-    writer.array(this.#bits)
-    this.silenced.write(writer)
-    this.#values.write(writer)
+    for (const count of [...counts, this.#lastSlice + 1]) writer.f64(count)
+    this.#set.write(writer)
     this.#sources.write(writer)
     this.#candidates.write(writer)
     writer.u32(this.#alarmSources.size)
@@ -257,10 +229,9 @@ export class FieldProfile {
   static read(reader: ByteReader): FieldProfile {
     const profile = new FieldProfile()
     const flags = reader.u8()
-    profile.isOpen = (flags & 1) !== 0
-    profile.hasTrusted = (flags & 2) !== 0
-    profile.isMature = (flags & 4) !== 0
-    profile.isRelearning = (flags & 8) !== 0
+    profile.hasTrusted = (flags & 1) !== 0
+    profile.isMature = (flags & 2) !== 0
+    profile.isRelearning = (flags & 4) !== 0
     profile.samples = reader.f64()
     profile.evidence = reader.f64()
     profile.suspicious = reader.f64()
@@ -268,25 +239,19 @@ export class FieldProfile {
     profile.slices = reader.f64()
     profile.#samplesAtExpiry = reader.f64()
     profile.#lastSlice = reader.f64() - 1
-    const [lengthRecords, magnitudeRecords] = [reader.f64(), reader.f64()]
-    reader.fill(profile.#bits)
-    profile.silenced.read(reader)
-    profile.#values.read(reader)
+    profile.#set.read(reader)
     profile.#sources.read(reader)
     profile.#candidates.read(reader)
     const alarms = new Uint32Array(reader.count(maxAlarmSources))
     reader.fill(alarms)
     for (const source of alarms) profile.#alarmSources.add(source)
-    profile.#recount()
-    profile.#lengths.records = lengthRecords
-    profile.#magnitudes.records = magnitudeRecords
     return profile
   }
 
   #predict(): void {
     const { pending } = this.#candidates
     for (let aspect = 0; aspect < aspects.length; aspect += 1) {
-      const seen = (this.#onceByAspect[aspect] as number) + (pending[aspect] as number) + 0.5
+      const seen = (this.#set.onceByAspect[aspect] as number) + (pending[aspect] as number) + 0.5
       this.#surprises[aspect] = Math.max(0, -Math.log(seen / (this.evidence + 1)))
     }
     if (this.isOpen) this.#surprises[valueAspect] = 0
@@ -302,68 +267,4 @@ export class FieldProfile {
     if (feature >= range.least && feature <= range.most) return 0
     return Math.max(0, -Math.log((range.records + 0.5) / (this.evidence + 1)))
   }
-
-  /** A feature of self was seen again, in a request that was new in something or not. */
-  #see(feature: number, isDistinct: boolean): void {
-    if (feature >= valueBase) {
-      const value = valueOf(feature)
-      this.#values.renew(value)
-      if (isDistinct && this.#values.repeat(value)) this.#count(valueAspect, -1)
-      return
-    }
-    if (feature >= detectorBase) {
-      this.silenced.renew(feature - detectorBase)
-      return
-    }
-    const word = feature >>> 5
-    const bit = 1 << (feature & 31)
-    this.#renewed[word] = (this.#renewed[word] as number) | bit
-    if (!isDistinct || ((this.#repeated[word] as number) & bit) !== 0) return
-    this.#repeated[word] = (this.#repeated[word] as number) | bit
-    this.#count(aspectOf(feature), -1)
-  }
-
-  /** Makes a feature self that so many distinct requests have shown. */
-  #promote(feature: number, sightings: number): void {
-    if (feature >= valueBase) {
-      if (this.#values.isFull) this.isOpen = true
-      if (!this.#values.add(valueOf(feature))) return
-    } else if (feature >= detectorBase) {
-      this.silenced.add(feature - detectorBase)
-      return
-    } else {
-      this.self[feature >>> 5] = (this.self[feature >>> 5] ?? 0) | (1 << (feature & 31))
-      this.#widen(feature)
-    }
-    this.#count(aspectOf(feature), 1)
-    this.#see(feature, sightings > 1)
-  }
-
-  #widen(feature: number): void {
-    const aspect = aspectOf(feature)
-    if (aspect === lengthAspect) widen(this.#lengths, feature)
-    else if (aspect === magnitudeAspect) widen(this.#magnitudes, feature)
-  }
-
-  #count(aspect: number, change: number): void {
-    this.#onceByAspect[aspect] = (this.#onceByAspect[aspect] as number) + change
-    this.#isStale = true
-  }
-
-  /** What follows from the bits, after they were loaded or some of them expired. */
-  #recount(): void {
-    this.#onceByAspect.fill(0)
-    Object.assign(this.#lengths, createFeatureRange())
-    Object.assign(this.#magnitudes, createFeatureRange())
-    for (let feature = 0; feature < featureCount; feature += 1) {
-      if (!this.has(feature)) continue
-      if (feature >= lengthBase) this.#widen(feature)
-      const isRepeated = (((this.#repeated[feature >>> 5] as number) >>> (feature & 31)) & 1) === 1
-      if (!isRepeated) this.#count(aspectOf(feature), 1)
-    }
-    this.#count(valueAspect, this.#values.onceCount)
-  }
 }
-
-/** The part of a value's feature that is kept. */
-const valueOf = (feature: number): number => (feature - valueBase) & 0x1fffffff
