@@ -37,9 +37,11 @@ export function learnedParts(without: ReadonlySet<Component>): LearnedParts {
       weights: {
         ...model.weights,
         rarity: without.has('chunks') ? 0 : model.weights.rarity,
+        type: without.has('surprise') ? 0 : model.weights.type,
         surprise: without.has('surprise') ? 0 : model.weights.surprise,
       },
-      tail: without.has('calibration') ? certain(model.tail) : model.tail,
+      tail: model.tail,
+      isFixed: without.has('calibration'),
     },
     inherited: without.has('frozen-scorer') ? null : unmasked,
     comparesShape: !without.has('shape'),
@@ -48,12 +50,6 @@ export function learnedParts(without: ReadonlySet<Component>): LearnedParts {
 
 function withoutMasking({ scorer, evidence }: ShippedScorer): ShippedScorer {
   return { evidence, scorer: { ...scorer, scoreMasked: (text) => scorer.score(text) - scorer.floor } }
-}
-
-/** A belief that no traffic of any service moves. */
-function certain(tail: ScoreModel['tail']): ScoreModel['tail'] {
-  const weight = 1e9
-  return { ...tail, above: tail.above * weight, below: tail.below * weight }
 }
 
 function averageOf(numbers: Float32Array): number {

@@ -15,7 +15,6 @@ import {
   magnitudeFeature,
   maxCharacters,
   shortestOf,
-  typeAspect,
   typeBase,
   valueAspect,
   valueBase,
@@ -62,6 +61,7 @@ export function actingDetectors(value: string, evidence: Evidence, speaking: Spe
       weight: weights.rarity * Math.log(1 + evidence.rarity),
       members: chunks.map((chunk) => ({ feature: chunk, pattern: describeChunk(chunk) })),
     },
+    { weight: weights.type * evidence.type, members: typeDetectors(value, profile) },
     { weight: weights.surprise * (evidence.surprise - chance), members: surprise === null ? [] : [surprise] },
   ]
   return groups
@@ -75,13 +75,15 @@ const inheritedDetector = ({ detector, text, isToken }: Contribution): ActingDet
   pattern: `${isToken ? 'word' : 'letters'} "${text}"`,
 })
 
-/** The detector behind the most surprising aspect; `null` for chunks, which are named one by one. */
+function typeDetectors(value: string, profile: FieldProfile): readonly ActingDetector[] {
+  const type = valueTypeOf(value)
+  if (profile.has(typeBase + type)) return []
+  return [{ feature: typeBase + type, pattern: `values of the type ${valueTypes[type] ?? 'other'}` }]
+}
+
+/** The detector behind the most surprising aspect; `null` for chunks and types, which are named by themselves. */
 function surprisedDetector(value: string, aspect: number, profile: FieldProfile): ActingDetector | null {
   switch (aspect) {
-    case typeAspect: {
-      const type = valueTypeOf(value)
-      return { feature: typeBase + type, pattern: `values of the type ${valueTypes[type] ?? 'other'}` }
-    }
     case lengthAspect: {
       const feature = lengthFeature(value.length)
       return { feature, pattern: `lengths from ${shortestOf(feature)} characters` }

@@ -36,8 +36,10 @@ export class ServiceTail {
   /** All requests observed. */
   #seen = 0
   readonly #growth: number
+  readonly #isFixed: boolean
 
-  constructor({ weights, tail }: ScoreModel) {
+  constructor({ weights, tail, isFixed = false }: ScoreModel) {
+    this.#isFixed = isFixed
     this.#prior = tail
     this.#floor = Math.min(weights.bias, tail.threshold - 1)
     this.#growth = weights.surprise * Math.LN2
@@ -54,6 +56,7 @@ export class ServiceTail {
 
   /** Takes in the log-odds of an ordinary request. */
   observe(logOdds: number): void {
+    if (this.#isFixed) return
     this.#seen += 1
     this.#requests += 1
     if (isFadeDue(this.#seen)) this.#fade()

@@ -37,7 +37,10 @@ const fileSchema = modelSchema.extend({
 })
 
 /** Weights of the log-odds that a value is foreign, and what they are like for ordinary requests. */
-export type ScoreModel = z.output<typeof modelSchema>
+export type ScoreModel = z.output<typeof modelSchema> & {
+  /** No traffic of any service moves the belief: what an ablation compares with. */
+  readonly isFixed?: boolean
+}
 export type ScoreWeights = z.output<typeof weightsSchema>
 export type TailPrior = z.output<typeof tailSchema>
 
