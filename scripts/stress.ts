@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       groupBy: set.groupBy,
       layers,
       without: [],
+      extra: [],
       seed,
       protocol,
     }),

@@ -15,6 +15,7 @@ export const components = [
   'surprise',
   'shape',
   'calibration',
+  'self-model',
   'clones',
 ] as const
 export type Component = (typeof components)[number]

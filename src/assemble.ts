@@ -7,6 +7,7 @@ import { type ConfiguredTolerance, createTolerances } from './adaptive/create-to
 import { createDeploys, type Deploys } from './adaptive/deploys.ts'
 import { createSelfModels } from './adaptive/self-model/create-self-models.ts'
 import type { SelfModels } from './adaptive/self-model/self-models.ts'
+import { withSelfModels } from './adaptive/self-model/with-self-models.ts'
 import { createTrainer } from './adaptive/training/create-trainer.ts'
 import { shippedScorer } from './antigen/load-scorer.ts'
 import { type Behaviour, createBehaviour } from './behaviour/behaviour.ts'
@@ -107,7 +108,10 @@ export function assemble(options: AssemblyOptions): Assembly {
   const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
   const learned = learnedParts(options.without ?? new Set())
   const expectsNews = deploys.isRunning
-  const adaptive = createAdaptive({ config: config.adaptive, catalog, clock, emit, expectsNews, ...learned })
+  const selfModels = selfModelsOf(config, options)
+  const fields = createAdaptive({ config: config.adaptive, catalog, clock, emit, expectsNews, ...learned })
+  const hasModels = config.adaptive.selfModel.enabled && options.without?.has('self-model') !== true
+  const adaptive = hasModels ? withSelfModels(fields, selfModels) : fields
   const { resolveService } = adaptive
   const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
   const { memory, clones } = createMemoryParts(options, { selfGrams: adaptive.selfGrams, scorer, origin })
@@ -115,7 +119,6 @@ export function assemble(options: AssemblyOptions): Assembly {
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
   const tolerances = createTolerances({ records, clock, configured: configuredTolerances(config, innate) })
-  const selfModels = selfModelsOf(config, options)
   const rateLimits = createRateLimits({ ...config.innate, maxClients: config.behaviour.maxClients })
   const followsClients = options.layers.has('behaviour')
   const engine = createEngine({

@@ -66,9 +66,10 @@ export function offlineEngine(options: ReplayEngineOptions): {
       taught.push(view)
       return true
     },
-    finishLearning: () => {
+    finishLearning: async () => {
       teach(parts, taught)
       taught = []
+      if (config.adaptive.selfModel.enabled) await parts.selfModels.train()
     },
     learn: parts.adaptive.learn,
     judge: (findings) => {
@@ -77,6 +78,7 @@ export function offlineEngine(options: ReplayEngineOptions): {
     },
     close: async () => {
       parts.memory.close()
+      await parts.selfModels.close()
       await storage.close()
     },
   }

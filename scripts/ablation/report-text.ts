@@ -52,7 +52,7 @@ export function reportText(report: AblationReport): string {
     '# What each component adds',
     '',
     `Made by \`${ablationCommand}\`; do not edit by hand. Each row compares a run with all components and a run with one ` +
-      'left out (`thymus evaluate --without NAME`), on the same requests: a positive difference of a true positive rate ' +
+      'left out (`thymus evaluate --without NAME`), or for what is off by default, a run with it and one without, on the same requests: a positive difference of a true positive rate ' +
       'is what the component adds, a positive difference of the false positive rate is what it costs. Thresholds are the ' +
       'shipped defaults (`deployed`) or those that give 0.1 % and 1 % false positives in that run.',
     '',

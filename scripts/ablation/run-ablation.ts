@@ -9,7 +9,7 @@ import { runJobs } from '../measure/run-jobs.ts'
 import { rateText } from '../measure/share-text.ts'
 import { deltasOf, type MeasureName, summarize } from './paired-bootstrap.ts'
 import type { AblationReport, AblationRow, FullRow } from './report-text.ts'
-import { measuredOf } from './unmeasured.ts'
+import { measuredOf, offByDefault } from './unmeasured.ts'
 
 export type AblationOptions = {
   readonly folder: string
@@ -26,7 +26,24 @@ const adaptiveAlone = 'adaptive alone'
 
 /** A set with the seeds of its engines: many sites are cheap to run again, the large sets run once. */
 type Plan = { readonly set: DataSet; readonly engineSeeds: readonly number[] }
-type Cell = { readonly plan: Plan; readonly without: Component | null; readonly seed: number }
+type Cell = {
+  readonly plan: Plan
+  readonly without: Component | null
+  /** On here, though off by default. */
+  readonly extra: Component | null
+  readonly seed: number
+}
+
+/** The run with a component and the run without it: those that are off by default are added, all others left out. */
+const withIt = (component: Component): Pick<Cell, 'without' | 'extra'> => ({
+  without: null,
+  extra: offByDefault.has(component) ? component : null,
+})
+const withoutIt = (component: Component): Pick<Cell, 'without' | 'extra'> => ({
+  without: offByDefault.has(component) ? null : component,
+  extra: null,
+})
+const asShipped: Pick<Cell, 'without' | 'extra'> = { without: null, extra: null }
 
 export async function runAblation(options: AblationOptions): Promise<AblationReport> {
   const startMs = performance.now()
@@ -36,8 +53,9 @@ export async function runAblation(options: AblationOptions): Promise<AblationRep
     set,
     engineSeeds: set.groupBy === null ? [first] : options.seeds,
   }))
+  const changes = measured.map((component) => (offByDefault.has(component) ? withIt(component) : withoutIt(component)))
   const cells = plans.flatMap((plan) =>
-    [null, ...measured].flatMap((without) => plan.engineSeeds.map((seed): Cell => ({ plan, without, seed }))),
+    [asShipped, ...changes].flatMap((change) => plan.engineSeeds.map((seed): Cell => ({ plan, ...change, seed }))),
   )
   const results = await runJobs(
     cells.map((cell) => jobOf(options.folder, cell)),
@@ -45,7 +63,8 @@ export async function runAblation(options: AblationOptions): Promise<AblationRep
   )
   const resultOf = (wanted: Cell): JobResult => {
     const at = cells.findIndex(
-      ({ plan, without, seed }) => plan === wanted.plan && without === wanted.without && seed === wanted.seed,
+      ({ plan, without, extra, seed }) =>
+        plan === wanted.plan && without === wanted.without && extra === wanted.extra && seed === wanted.seed,
     )
     const result = results[at]
     if (result === undefined) throw new Error(`there is no run of ${wanted.plan.set.name} with seed ${wanted.seed}`)
@@ -55,19 +74,20 @@ export async function runAblation(options: AblationOptions): Promise<AblationRep
   return {
     components: options.components,
     rows,
-    full: plans.flatMap((plan) => fullRows(plan, resultOf({ plan, without: null, seed: first }))),
+    full: plans.flatMap((plan) => fullRows(plan, resultOf({ plan, ...asShipped, seed: first }))),
     seeds: options.seeds,
     resamples: options.resamples,
     seconds: (performance.now() - startMs) / 1_000,
   }
 }
 
-function jobOf(folder: string, { plan, without, seed }: Cell): Job {
+function jobOf(folder: string, { plan, without, extra, seed }: Cell): Job {
   return {
     file: fileOf(folder, plan.set),
     groupBy: plan.set.groupBy,
     layers,
     without: without === null ? [] : [without],
+    extra: extra === null ? [] : [extra],
     seed,
     protocol: { ...plainProtocol, seed },
   }
@@ -80,8 +100,8 @@ function rowsOf({ plan, component, options }: Place, resultOf: (cell: Cell) => J
   return judges.flatMap((judge): readonly AblationRow[] => {
     const runs = options.seeds.flatMap((seed) => {
       const engineSeed = plan.engineSeeds.includes(seed) ? seed : (plan.engineSeeds[0] ?? seed)
-      const full = resultOf({ plan, without: null, seed: engineSeed })
-      const lesser = resultOf({ plan, without: component, seed: engineSeed })
+      const full = resultOf({ plan, ...withIt(component), seed: engineSeed })
+      const lesser = resultOf({ plan, ...withoutIt(component), seed: engineSeed })
       const tracks = { full: trackOf(full, judge), without: trackOf(lesser, judge) }
       if (tracks.full === undefined || tracks.without === undefined) return []
       if (lesser.cases.length !== full.cases.length) throw new Error(`without ${component} other requests were scored`)

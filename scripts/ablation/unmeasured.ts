@@ -13,8 +13,8 @@ export const unmeasured: Readonly<Record<string, string>> = {
   behaviour: 'follows clients over time; the records of these sets are strangers to each other.',
 }
 
-/** Components that are off by default. Their rows say what leaving them out of a run with all would change. */
-export const offByDefault: ReadonlySet<string> = new Set()
+/** Components that are off by default. Their rows say what turning them on adds to the shipped settings. */
+export const offByDefault: ReadonlySet<string> = new Set(['self-model', 'clones', 'diversity'])
 
 export function measuredOf(components: readonly Component[]): readonly Component[] {
   return components.filter((name) => !Object.hasOwn(unmeasured, name))

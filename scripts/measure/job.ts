@@ -1,4 +1,4 @@
-import { configSchema } from '../../src/config/schema.ts'
+import { type ConfigInput, configSchema } from '../../src/config/schema.ts'
 import type { Layer } from '../../src/core/finding.ts'
 import { createReplayEngine } from '../../src/offline.ts'
 import { type EvaluationReport, reportOf } from '../../src/replay/evaluate.ts'
@@ -13,6 +13,8 @@ export type Job = {
   readonly groupBy: Grouping | null
   readonly layers: readonly Layer[]
   readonly without: readonly string[]
+  /** Components that are off by default and on here; names of `switches`. */
+  readonly extra: readonly string[]
   readonly seed: number
   readonly protocol: Protocol
 }
@@ -24,11 +26,17 @@ export type JobResult = {
   readonly layers: ReadonlyMap<string, Track>
 }
 
+/** What turns on a component that is off by default. */
+export const switches: Readonly<Record<string, ConfigInput>> = {
+  'self-model': { adaptive: { selfModel: { enabled: true } } },
+}
+
 /** With the default settings, in enforce mode. */
 export async function runJob(job: Job): Promise<JobResult> {
   const { file, groupBy, without, seed, protocol } = job
   const layers = job.layers.filter((layer) => !without.includes(layer))
-  const config = configSchema.parse({ mode: 'enforce' })
+  const settings = job.extra.map((name) => switches[name] ?? {})
+  const config = configSchema.parse(Object.assign({ mode: 'enforce' }, ...settings))
   const measured = await measure({
     file,
     groupBy,

@@ -17,7 +17,7 @@ import { isSelfFeature } from './acting-detectors.ts'
 import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry, type ScreeningSelf } from './detector-registry.ts'
 import { createDriftOrScan } from './drift-or-scan.ts'
-import { type ForeignValue, Inspector } from './inspector.ts'
+import { type EvidenceVisitor, type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
 import { createLearningPace } from './learning-pace.ts'
 import { isMature, maturityOf } from './maturity.ts'
@@ -46,6 +46,8 @@ export type AdaptiveOptions = {
 export type AdaptiveControl = Adaptive & {
   /** The service whose self a named host is compared with: itself when mature, else the largest that is. */
   readonly resolveService: (named: string) => string
+  /** Shows what speaks for a request being foreign, field by field; nothing is reported. */
+  readonly visit: (request: CanonicalRequest, visit: EvidenceVisitor) => void
   /** Learns a request that a person vouches for, at once. */
   readonly learnVetted: (request: CanonicalRequest) => void
   /** Tells detectors that fired on a request that other evidence stands beside them. */
@@ -133,6 +135,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       detectors.screen(screeningSelf, clock.now())
       announce()
     },
+    visit: (request, visit) => inspector.visit(request, visit),
     resolveService: (named) => {
       const own = store.service(named)
       if (own !== undefined && isMature(own, config)) return named

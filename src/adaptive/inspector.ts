@@ -56,6 +56,9 @@ const maxFindings = 8
 const maxDoubtfulScore = 0.9
 /** A route that nobody has shown is a reason to wait for more: it says all that it may say without acting alone. */
 const justBelow = 0.0001
+/** Evidence, the logarithm of how many chances it had, and which field it is about; -1 for the form of the request. */
+export type EvidenceVisitor = (evidence: Weighed, chance: number, index: number) => void
+
 /** Compares the values and the form of a request with self. */
 export class Inspector {
   readonly #options: InspectorOptions
@@ -118,19 +121,20 @@ export class Inspector {
   }
 
   /** Shows the evidence of every foreign value outside of headers, and of the form; with the logarithm of how many chances. */
-  visit(request: CanonicalRequest, visit: (evidence: Weighed, chance: number) => void): void {
+  visit(request: CanonicalRequest, visit: EvidenceVisitor): void {
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     const chance = Math.log(request.fields.length)
     this.#comparer.begin()
-    for (const field of request.fields) {
+    for (let index = 0; index < request.fields.length; index += 1) {
+      const field = request.fields[index] as Field
       if (this.#comparer.isSpent) break
       if (field.location === 'header') continue
       const comparison = this.#comparer.foreign(field, service)
-      if (comparison !== null) visit(this.#comparer.measure(comparison), chance)
+      if (comparison !== null) visit(this.#comparer.measure(comparison), chance, index)
     }
     const shape = this.#options.comparesShape ? this.#shapeNovelty(request) : null
-    if (shape !== null) visit({ masked: 0, rarity: 0, type: 0, surprise: shape.surprise }, 0)
+    if (shape !== null) visit({ masked: 0, rarity: 0, type: 0, surprise: shape.surprise }, 0, -1)
   }
 
   /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */

@@ -72,7 +72,7 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
     engine.settle(inspection, { status: isRefused ? 403 : (record.status ?? 200), atMs: result.view.receivedAtMs })
     if (records % learnEvery === 0) engine.learn()
   }
-  if (options.isVetted) engine.finishLearning()
+  if (options.isVetted) await engine.finishLearning()
   else engine.learn()
   return { records, refused, refusedLines, derived, skipped: skipped() }
 }

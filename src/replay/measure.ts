@@ -144,7 +144,7 @@ async function teachVetted(run: Run, judges: Judges, records: EvaluationGroup['t
     if (judges.engine.learnVetted(view)) run.taught += 1
     for (const control of judges.controls.values()) control.learn(view)
   }
-  judges.engine.finishLearning()
+  await judges.engine.finishLearning()
 }
 
 type OrdinaryArrangement = Extract<Arrangement['teaching'], { readonly kind: 'ordinary' }>

@@ -18,7 +18,7 @@ export type ReplayEngine = {
    */
   readonly learnVetted: (view: RequestView, isCertain?: boolean) => boolean
   /** Ends the teaching: everything taught is learned, and what was learned acts from now on. */
-  readonly finishLearning: () => void
+  readonly finishLearning: () => Promise<void>
   /** Learns now what settled requests offered, under the ordinary rules. */
   readonly learn: () => void
   /** What enforce mode would decide if only these findings had been made: the fused score and the refusal. */

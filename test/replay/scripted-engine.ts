@@ -40,7 +40,7 @@ export function createScriptedEngine(options: { isMonitor?: boolean } = {}): { e
     },
     settle: (_inspection, outcome) => void log.settled.push(outcome.status),
     learnVetted: (view) => log.taught.push(view.target) > 0,
-    finishLearning: () => void log.acts.push(`finish after ${log.taught.length}`),
+    finishLearning: async () => void log.acts.push(`finish after ${log.taught.length}`),
     learn: () => void log.acts.push(`learn after ${log.settled.length}`),
     judge,
     close: () => void log.acts.push('close'),
