@@ -105,13 +105,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const scorer = scorerOf(config, options.without)
   const ruleOptions = { rules, paranoia: config.innate.paranoia, shadowRules: config.innate.shadowRules, scorer }
   const innate = createInnate(program === null ? ruleOptions : { ...ruleOptions, program, clock, random })
-  const deploys = createDeploys({ records, clock, windowMs: config.adaptive.deployWindowMs })
-  const learned = learnedParts(options.without ?? new Set())
-  const expectsNews = deploys.isRunning
-  const selfModels = selfModelsOf(config, options)
-  const fields = createAdaptive({ config: config.adaptive, catalog, clock, emit, expectsNews, ...learned })
-  const hasModels = config.adaptive.selfModel.enabled && options.without?.has('self-model') !== true
-  const adaptive = hasModels ? withSelfModels(fields, selfModels) : fields
+  const { adaptive, deploys, selfModels } = createAdaptiveParts(options, catalog)
   const { resolveService } = adaptive
   const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
   const { memory, clones } = createMemoryParts(options, { selfGrams: adaptive.selfGrams, scorer, origin })
@@ -154,6 +148,19 @@ export function assemble(options: AssemblyOptions): Assembly {
     readHead,
     canonicalize,
   }
+}
+
+type AdaptiveParts = { readonly adaptive: AdaptiveControl; readonly deploys: Deploys; readonly selfModels: SelfModels }
+
+function createAdaptiveParts(options: AssemblyOptions, catalog: RouteCatalog): AdaptiveParts {
+  const { records, clock, emit, without } = options
+  const config = options.config.adaptive
+  const deploys = createDeploys({ records, clock, windowMs: config.deployWindowMs })
+  const learned = learnedParts(without ?? new Set())
+  const selfModels = selfModelsOf(options.config, options)
+  const fields = createAdaptive({ config, catalog, clock, emit, expectsNews: deploys.isRunning, ...learned })
+  const hasModels = config.selfModel.enabled && without?.has('self-model') !== true
+  return { adaptive: hasModels ? withSelfModels(fields, selfModels) : fields, deploys, selfModels }
 }
 
 function selfModelsOf({ adaptive }: Config, { clock, emit }: Pick<AssemblyOptions, 'clock' | 'emit'>): SelfModels {

@@ -13,7 +13,7 @@ import {
   summarize,
 } from '../../scripts/ablation/paired-bootstrap.ts'
 import { type AblationRow, ablationCommand, reportText, verdictOf } from '../../scripts/ablation/report-text.ts'
-import { measuredOf, unmeasured } from '../../scripts/ablation/unmeasured.ts'
+import { measuredOf, offByDefault, unmeasured } from '../../scripts/ablation/unmeasured.ts'
 import { components } from '../../src/ablation.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { figuresOf, type ScoredCase } from '../../src/replay/figures.ts'
@@ -123,7 +123,7 @@ describe('the ablation report', () => {
       const rows = text.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`))
       expect(rows).toHaveLength(measured.includes(name) ? 2 : 1)
       const reason = unmeasured[name]
-      expect(rows[0]).toContain(reason === undefined ? '| adds | yes |' : reason)
+      expect(rows[0]).toContain(reason === undefined ? `| adds | ${offByDefault.has(name) ? 'no' : 'yes'} |` : reason)
     }
     expect(measured.length).toBeGreaterThan(0)
   })
