@@ -3,15 +3,18 @@ import type { ByteWriter } from './byte-writer.ts'
 import type { Provenance, SupportRule } from './field-profile.ts'
 
 /** Places of one bucket: a feature is looked for nowhere else. */
-const ways = 8
+const ways = 5
 const fewestBuckets = 4
-/** A field keeps up to 1,024 candidates in 12 KB. */
+/** A field keeps up to 640 candidates in 8 KB. */
 const mostBuckets = 128
 /** Distinct sources are told apart by so many bits; two that share one count as one. */
 const sourceBits = 16
 /** More would hardly ever be told apart. */
 const mostSources = 12
 const most = 255
+const bytesPerPlace = 12
+/** Most profiles of a mature service have no candidates. */
+const none = { keys: new Uint32Array(0), halves: new Uint16Array(0), bytes: new Uint8Array(0) }
 
 /**
  * What one field has shown and too few have confirmed yet. A place of twelve bytes for each feature, in buckets; when one
@@ -21,22 +24,22 @@ const most = 255
  *   key 4 | sources 2 | established sources 2 | last slice 2 | slices and sources new in the last one 1 | sightings 1
  */
 export class Candidates {
-  #keys = new Uint32Array(0)
-  #sources = new Uint16Array(0)
-  #established = new Uint16Array(0)
-  #lastSlice = new Uint16Array(0)
-  #slices = new Uint8Array(0)
+  #keys: Uint32Array = none.keys
+  #sources: Uint16Array = none.halves
+  #established: Uint16Array = none.halves
+  #lastSlice: Uint16Array = none.halves
+  #slices: Uint8Array = none.bytes
   /** Requests that differed in anything, and showed the feature. 0 marks an empty place. */
-  #sightings = new Uint8Array(0)
+  #sightings: Uint8Array = none.bytes
   /** Sightings by aspect of what is still a candidate, forgotten ones included; one a source counts. */
-  readonly pending: Float64Array
+  readonly pending: number[]
   readonly #aspectOf: (feature: number) => number
   size = 0
 
   /** `aspectOf` numbers the aspects below `aspectCount`; -1 for what predicts nothing. */
   constructor(aspectOf: (feature: number) => number, aspectCount: number) {
     this.#aspectOf = aspectOf
-    this.pending = new Float64Array(aspectCount)
+    this.pending = Array.from({ length: aspectCount }, () => 0)
   }
 
   /**
@@ -66,7 +69,7 @@ export class Candidates {
   }
 
   write(writer: ByteWriter): void {
-    writer.array(this.pending)
+    for (const count of this.pending) writer.f64(count)
     writer.u32(this.#keys.length)
     for (const part of this.#parts()) writer.array(part)
   }
@@ -74,7 +77,8 @@ export class Candidates {
   read(reader: ByteReader): void {
     for (let aspect = 0; aspect < this.pending.length; aspect += 1) this.pending[aspect] = reader.f64()
     const places = reader.count(ways * mostBuckets)
-    if (places % ways !== 0 || (places & (places - 1)) !== 0) throw new RangeError(`${places} places`)
+    const buckets = places / ways
+    if (!Number.isInteger(buckets) || (buckets & (buckets - 1)) !== 0) throw new RangeError(`${places} places`)
     this.#resize(places)
     for (const part of this.#parts()) reader.fill(part)
     this.size = this.#sightings.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
@@ -161,12 +165,13 @@ export class Candidates {
   }
 
   #resize(places: number): void {
-    this.#keys = new Uint32Array(places)
-    this.#sources = new Uint16Array(places)
-    this.#established = new Uint16Array(places)
-    this.#lastSlice = new Uint16Array(places)
-    this.#slices = new Uint8Array(places)
-    this.#sightings = new Uint8Array(places)
+    const room = new ArrayBuffer(bytesPerPlace * places)
+    this.#keys = new Uint32Array(room, 0, places)
+    this.#sources = new Uint16Array(room, 4 * places, places)
+    this.#established = new Uint16Array(room, 6 * places, places)
+    this.#lastSlice = new Uint16Array(room, 8 * places, places)
+    this.#slices = new Uint8Array(room, 10 * places, places)
+    this.#sightings = new Uint8Array(room, 11 * places, places)
   }
 
   /** Twice the buckets: each feature stays or moves to the one bucket that took half of its own. */

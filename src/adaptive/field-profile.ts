@@ -37,7 +37,7 @@ export type Provenance = {
   readonly isEstablished?: boolean
 }
 
-const maxAlarmSources = 64
+const maxAlarmSources = 32
 
 /**
  * What one field has shown: its self, and what is on its way there. Of every aspect it knows how often something new
@@ -54,7 +54,7 @@ export class FieldProfile {
   readonly self: Uint32Array = this.#set.bits
   /** Inherited detectors that react to self. */
   readonly silenced: MarkedSet = this.#set.silenced
-  readonly #surprises: Float64Array = new Float64Array(aspects.length)
+  readonly #surprises: number[] = aspects.map(() => 0)
   #isStale = true
   readonly #candidates: Candidates = new Candidates(aspectOf, aspects.length)
   readonly #sources: SourceSketch = new SourceSketch()
@@ -79,7 +79,7 @@ export class FieldProfile {
   isRelearning = false
   /** Values in a row that would have raised no false alarm: what a profile must show before it may act. */
   quietSamples = 0
-  readonly #alarmSources = new Set<number>()
+  readonly #alarmSources: number[] = []
 
   get sources(): number {
     return this.#sources.distinct
@@ -183,7 +183,7 @@ export class FieldProfile {
     this.isMature = false
     this.isRelearning = true
     this.quietSamples = 0
-    this.#alarmSources.clear()
+    this.#alarmSources.length = 0
   }
 
   /**
@@ -207,8 +207,8 @@ export class FieldProfile {
 
   /** A value of ordinary traffic would have been called foreign. Each source is heard once, so that none can stall. */
   alarm(source: number): void {
-    if (this.#alarmSources.has(source) || this.#alarmSources.size >= maxAlarmSources) return
-    this.#alarmSources.add(source)
+    if (this.#alarmSources.includes(source) || this.#alarmSources.length >= maxAlarmSources) return
+    this.#alarmSources.push(source)
     this.quietSamples = 0
   }
 
@@ -221,7 +221,7 @@ export class FieldProfile {
     this.#set.write(writer)
     this.#sources.write(writer)
     this.#candidates.write(writer)
-    writer.u32(this.#alarmSources.size)
+    writer.u32(this.#alarmSources.length)
     writer.array(Uint32Array.from(this.#alarmSources))
   }
 
@@ -244,7 +244,7 @@ export class FieldProfile {
     profile.#candidates.read(reader)
     const alarms = new Uint32Array(reader.count(maxAlarmSources))
     reader.fill(alarms)
-    for (const source of alarms) profile.#alarmSources.add(source)
+    for (const source of alarms) profile.#alarmSources.push(source)
     return profile
   }
 

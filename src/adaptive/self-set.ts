@@ -38,7 +38,7 @@ export class SelfSet {
   readonly lengths: FeatureRange = createFeatureRange()
   readonly magnitudes: FeatureRange = createFeatureRange()
   /** Features by aspect that only one distinct request showed. */
-  readonly onceByAspect: Int32Array = new Int32Array(aspects.length)
+  readonly onceByAspect: number[] = aspects.map(() => 0)
 
   has(feature: number): boolean {
     if (feature >= valueBase) return this.values.has(keptValue(feature))

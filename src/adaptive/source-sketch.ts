@@ -1,11 +1,11 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
-const width = 256
+const width = 128
 const most = 65_535
 
 /**
- * How many samples each source has given, in one kilobyte however many sources there are (count-min sketch, Cormode and
+ * How many samples each source has given, in half a kilobyte however many sources there are (count-min sketch, Cormode and
  * Muthukrishnan 2005): never less than the truth while a count is below 65,535; then all counts halve together.
  */
 export class SourceSketch {
@@ -17,7 +17,7 @@ export class SourceSketch {
 
   add(source: number): void {
     const first = source & (width - 1)
-    const second = width + ((source >>> 8) & (width - 1))
+    const second = width + ((source >>> 7) & (width - 1))
     if (this.#counts[first] === 0) this.distinct += 1
     this.#counts[first] = (this.#counts[first] as number) + 1
     this.#counts[second] = (this.#counts[second] as number) + 1
@@ -27,7 +27,7 @@ export class SourceSketch {
 
   of(source: number): number {
     const first = this.#counts[source & (width - 1)] as number
-    const second = this.#counts[width + ((source >>> 8) & (width - 1))] as number
+    const second = this.#counts[width + ((source >>> 7) & (width - 1))] as number
     return Math.min(first, second)
   }
 
