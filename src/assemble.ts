@@ -29,7 +29,7 @@ import { tooMuchWorkId } from './innate/rule-finding.ts'
 import { loadSecLang } from './innate/seclang/load-seclang.ts'
 import type { RuleProgram } from './innate/seclang/program.ts'
 import { createMemory } from './memory/create-memory.ts'
-import type { Memory, SelfGrams, SelfScreen } from './memory/memory.ts'
+import type { Memory, SelfScreen } from './memory/memory.ts'
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
 import { type Canonicalizer, createCanonicalizer } from './request/canonicalize.ts'
 import { createClientIdentifier } from './request/client-identity.ts'
@@ -108,7 +108,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { adaptive, deploys, selfModels } = createAdaptiveParts(options, catalog)
   const { resolveService } = adaptive
   const readHead = createHeadReader({ ...config.identity, catalog, identifier, maxDecodeDepth, resolveService })
-  const { memory, clones } = createMemoryParts(options, { selfGrams: adaptive.selfGrams, scorer, origin })
+  const { memory, clones } = createMemoryParts(options, { adaptive, scorer, origin })
   const behaviour = createBehaviour({ config: config.behaviour, clock, random })
   const routesOf = (clientId: string) => behaviour.conduct(clientId)?.routes ?? []
   const quarantine = createQuarantine({ config: config.quarantine, records, clock, random, emit, origin, routesOf })
@@ -191,14 +191,18 @@ function scorerOf({ innate }: Config, without?: ReadonlySet<Component>): InnateS
 /** Log-odds of the inherited repertoire below which a value is no attack, however much of a remembered one is in it. */
 const leastDoubt = 1
 
+/** From this score on a value is foreign where it stands, whatever the frozen scorer thinks of it. */
+const leastForeign = 0.5
+
 type MemoryParts = { readonly memory: Memory; readonly clones: ClonalSelection | null }
 
 function createMemoryParts(
   { config, records, clock, emit, without }: AssemblyOptions,
-  parts: { readonly selfGrams: SelfGrams; readonly scorer: InnateScorer | null; readonly origin: string },
+  parts: { readonly adaptive: AdaptiveControl; readonly scorer: InnateScorer | null; readonly origin: string },
 ): MemoryParts {
-  const { selfGrams, scorer, origin } = parts
-  const isSelf = harmlessTo(scorer)
+  const { adaptive, scorer, origin } = parts
+  const { selfGrams } = adaptive
+  const isSelf = harmlessTo(scorer, adaptive)
   const memory = createMemory({ config: config.memory, records, selfGrams, clock, emit, origin, isSelf })
   const areCloned = config.memory.clones && without?.has('clones') !== true
   return {
@@ -207,9 +211,15 @@ function createMemoryParts(
   }
 }
 
-/** What memory asks about a value that a cell recalls, and about a clone. */
-function harmlessTo(scorer: InnateScorer | null): SelfScreen {
-  return (text) => scorer !== null && scorer.scorer.score(text) < leastDoubt
+/**
+ * What memory asks about a value that a cell recalls, and about a clone: nothing that the frozen scorer finds harmless is
+ * an attack again, unless it is foreign where it stands.
+ */
+function harmlessTo(scorer: InnateScorer | null, { foreignness }: Pick<AdaptiveControl, 'foreignness'>): SelfScreen {
+  return (text, place) => {
+    if (scorer === null || scorer.scorer.score(text) >= leastDoubt) return false
+    return place === null || foreignness(place.request, place.field) < leastForeign
+  }
 }
 
 /** Key of the hashes that stand for credentials: the same on all nodes that share holds, stable over restarts. */

@@ -11,6 +11,7 @@ import type { Clock } from '../core/clock.ts'
 import type { EventListener } from '../core/events.ts'
 import type { Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { Field } from '../request/field.ts'
 import type { Route } from '../request/route.ts'
 import type { RouteCatalog } from '../request/route-catalog.ts'
 import { isSelfFeature } from './acting-detectors.ts'
@@ -46,6 +47,8 @@ export type AdaptiveOptions = {
 export type AdaptiveControl = Adaptive & {
   /** The service whose self a named host is compared with: itself when mature, else the largest that is. */
   readonly resolveService: (named: string) => string
+  /** How foreign one value is to what is known now, in 0..1, whether that may act or not. */
+  readonly foreignness: (request: CanonicalRequest, field: Field) => number
   /** Shows what speaks for a request being foreign, field by field; nothing is reported. */
   readonly visit: (request: CanonicalRequest, visit: EvidenceVisitor) => void
   /** Learns a request that a person vouches for, at once. */
@@ -135,6 +138,7 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       detectors.screen(screeningSelf, clock.now())
       announce()
     },
+    foreignness: (request, field) => inspector.foreignness(request, field),
     visit: (request, visit) => inspector.visit(request, visit),
     resolveService: (named) => {
       const own = store.service(named)

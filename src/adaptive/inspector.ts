@@ -11,7 +11,7 @@ import { isCompared } from './compared.ts'
 import { Comparer, type Comparison } from './comparer.ts'
 import { explainEvidence, explainShape } from './explain.ts'
 import type { FieldProfile } from './field-profile.ts'
-import { isMature } from './maturity.ts'
+import { isMature, isSeasoned } from './maturity.ts'
 import { createNameReader, isStructure } from './name-reader.ts'
 import type { Rarity } from './rarity.ts'
 import type { ShapeNovelty } from './route-shape.ts'
@@ -139,11 +139,16 @@ export class Inspector {
 
   /** Whether a value would be called foreign by what is known now: a false alarm, when ordinary traffic sends it. */
   wouldAlarm(request: CanonicalRequest, field: Field): boolean {
+    return this.foreignness(request, field) >= this.#options.config.denyScore
+  }
+
+  /** Score of one value by what is known now, whether it may act or not; 0 for what is plainly self or not compared. */
+  foreignness(request: CanonicalRequest, field: Field): number {
     const service = this.#store.service(request.route.service)
     const comparison = service === undefined ? null : this.#comparer.foreign(field, service)
-    if (comparison === null) return false
+    if (comparison === null) return 0
     const logOdds = logOddsOf(this.#comparer.measure(comparison), this.#weights, Math.log(request.fields.length))
-    return this.#scoreOf(request.route.service, logOdds) >= this.#options.config.denyScore
+    return this.#scoreOf(request.route.service, logOdds)
   }
 
   /** What was learned has become less, or was replaced: nothing that was noted about values holds any more. */
@@ -198,12 +203,12 @@ export class Inspector {
 
   /**
    * Whether what is known here is enough to act on: the field's own profile, or for a field that nobody knows the same
-   * name elsewhere, or the service as a whole. A person's word for a field needs no more than a mature service.
+   * name elsewhere, or the service as a whole. A field of a mature service needs less for itself.
    */
   #mayAct({ own, named, service }: Comparison): boolean {
     const { config } = this.#options
     const known = own ?? named ?? service
-    return isMature(known, config) || (known.hasTrusted && isMature(service, config))
+    return isMature(known, config) || (isSeasoned(known, config) && isMature(service, config))
   }
 
   #inspectShape(request: CanonicalRequest, findings: Finding[]): void {

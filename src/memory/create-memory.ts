@@ -1,8 +1,7 @@
 import type { Finding } from '../core/finding.ts'
-import type { CanonicalRequest } from '../request/canonical-request.ts'
-import { type Field, fieldIdOf } from '../request/field.ts'
+import { fieldIdOf } from '../request/field.ts'
 import { bear, type CellLifeOptions, createCellLife, follow, forget, hasExpired, hit, screen } from './cell-life.ts'
-import type { Memory, MemoryCell, SelfScreen } from './memory.ts'
+import type { Memory, MemoryCell, Place, SelfScreen } from './memory.ts'
 
 export type MemoryOptions = CellLifeOptions & {
   /** What else is known to be harmless, however much of a cell is in it; asked only about what a cell recalls. */
@@ -23,10 +22,13 @@ export function createMemory(options: MemoryOptions): Memory {
   })
 
   /** The living cell that a value calls to mind, with the share of it that is there. */
-  function recall(value: string): { readonly cell: MemoryCell; readonly affinity: number } | undefined {
+  function recall(
+    value: string,
+    place: Place | null,
+  ): { readonly cell: MemoryCell; readonly affinity: number } | undefined {
     const recalled = shelf.recall(value)
     if (recalled === undefined) return undefined
-    if (isSelf(value)) return undefined
+    if (isSelf(value, place)) return undefined
     const cell = shelf.get(recalled.cellId)?.cell
     if (cell === undefined || hasExpired(cell, clock.now())) return undefined
     return { cell, affinity: recalled.affinity }
@@ -36,22 +38,23 @@ export function createMemory(options: MemoryOptions): Memory {
     inspect: (request, findings) => {
       if (!config.enabled) return
       for (const field of request.fields) {
-        const recalled = recall(field.value)
+        const place = { field, request }
+        const recalled = recall(field.value, place)
         if (recalled === undefined) continue
-        findings.push(findingOf(recalled.cell, recalled.affinity, { field, request }))
+        findings.push(findingOf(recalled.cell, recalled.affinity, place))
         hit(life, recalled.cell)
       }
     },
     remember: (attack) => {
       if (!config.enabled) return undefined
-      const covering = recall(attack.value)
+      const covering = recall(attack.value, null)
       if (covering === undefined || covering.affinity < coveredAffinity) return bear(life, attack)
       hit(life, covering.cell)
       return undefined
     },
-    affinity: (value) => recall(value)?.affinity ?? 0,
+    affinity: (value) => recall(value, null)?.affinity ?? 0,
     rememberClone: (attack, lineage) => {
-      if (!config.enabled || isSelf(attack.value) || recall(attack.value) !== undefined) return undefined
+      if (!config.enabled || isSelf(attack.value, null) || recall(attack.value, null) !== undefined) return undefined
       return bear(life, attack, lineage)
     },
     forget: (cellId, by) => forget(life, cellId, by),
@@ -63,8 +66,6 @@ export function createMemory(options: MemoryOptions): Memory {
     close,
   }
 }
-
-type Place = { readonly field: Field; readonly request: CanonicalRequest }
 
 function findingOf(cell: MemoryCell, affinity: number, { field, request }: Place): Finding {
   const born = new Date(cell.bornAtMs).toISOString().slice(0, 10)

@@ -2,6 +2,7 @@
 // Must not decide what happens to a request, keep a payload, or hold what is normal here.
 import type { FieldLocation, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
+import type { Field } from '../request/field.ts'
 
 /** A confirmed attack, remembered by the shape of its payload and never by the payload itself. */
 export type MemoryCell = {
@@ -51,7 +52,10 @@ export type SelfGrams = {
 }
 
 /** Whether a text is known to be harmless here, by whatever else has learned self. */
-export type SelfScreen = (text: string) => boolean
+export type SelfScreen = (text: string, place: Place | null) => boolean
+
+/** A value where it stands. */
+export type Place = { readonly field: Field; readonly request: CanonicalRequest }
 
 /** Where a clone comes from. */
 export type Lineage = { readonly parent: string; readonly generation: number }
