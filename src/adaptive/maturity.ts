@@ -31,6 +31,19 @@ export function isMature(profile: FieldProfile, rule: Rule): boolean {
   return profile.isMature
 }
 
+/** A field of a mature service needs this share of the values: what it lacks makes its novelties less surprising anyway. */
+const withinShare = 0.1
+
+/**
+ * Whether a thin field of a mature service may act: by a person's word, or once it has been quiet for some values of
+ * enough sources and time slices, so that all that is ordinary there had its chance to become self.
+ */
+export function isSeasoned(profile: FieldProfile, rule: Rule): boolean {
+  if (profile.hasTrusted) return true
+  if (profile.isRelearning || profile.sources < rule.minSources || profile.slices < rule.minSlices) return false
+  return profile.quietSamples >= rule.minSamples * withinShare
+}
+
 /** The state of a profile and, in figures, what keeps it from acting. */
 export function maturityOf(profile: FieldProfile, rule: Rule, noun: 'values' | 'requests' = 'values'): Maturity {
   if (isMature(profile, rule)) return mature
