@@ -111,8 +111,13 @@ function rateBy({ threshold, above, below, shape, scale }: TailPrior, floor: num
   return share ** (Math.max(0, logOdds - floor) / (threshold - floor))
 }
 
+/** A rate from which a finding speaks up: a score of 0.5. */
+const speakingRate = 0.015
+
 /**
- * The score of a finding from its rate: 0.97 stands for about one false alarm in 1,100 requests, 0.99 for one in 10,000.
- * As doubts of layers multiply, two layers of which each errs once in 100 requests say 0.99 together.
+ * The score of a finding from its rate, on the scale of the other layers. From 0.5 on it falls short of 1 by 33 times the
+ * rate: 0.5 stands for one false alarm in 67 requests, 0.8 for one in 150, 0.97 for one in 1,100. What is more common than
+ * that is a hint, whose score only keeps the order.
  */
-export const scoreOfRate = (rate: number): number => 1 - Math.sqrt(rate)
+export const scoreOfRate = (rate: number): number =>
+  rate <= speakingRate ? 1 - (0.5 * rate) / speakingRate : (0.5 * Math.log(rate)) / Math.log(speakingRate)

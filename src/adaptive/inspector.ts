@@ -47,7 +47,7 @@ export type InspectorOptions = {
 }
 
 /** Findings below this score are not worth a line. */
-const minReported = 0.5
+const minReported = 0.2
 const maxFindings = 8
 /**
  * Browsers and tools choose their headers freely, and a host that is not known yet may be a new part of the API: what is
