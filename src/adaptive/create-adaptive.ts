@@ -17,7 +17,7 @@ import type { RouteCatalog } from '../request/route-catalog.ts'
 import { isSelfFeature } from './acting-detectors.ts'
 import type { Adaptive, ProfileSummary } from './adaptive.ts'
 import { DetectorRegistry, type ScreeningSelf } from './detector-registry.ts'
-import { createDriftOrScan } from './drift-or-scan.ts'
+import { createDriftOrScan, type DriftOrScan } from './drift-or-scan.ts'
 import { type EvidenceVisitor, type ForeignValue, Inspector } from './inspector.ts'
 import { Learner } from './learner.ts'
 import { createLearningPace } from './learning-pace.ts'
@@ -25,7 +25,7 @@ import { isMature, maturityOf } from './maturity.ts'
 import { progressOf, summarizeProfiles } from './progress.ts'
 import type { Rarity } from './rarity.ts'
 import type { ScoreModel } from './score-model.ts'
-import { createSelfGrams } from './self-grams.ts'
+import { createSelfGrams, type GrowingSelfGrams } from './self-grams.ts'
 import { SelfStore } from './self-store.ts'
 import { restoreSelf, saveSelf } from './snapshot.ts'
 
@@ -66,39 +66,7 @@ const maxDetectors = 5_000
 
 export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
   const { config, clock } = options
-  const store = new SelfStore(options.catalog, config.maxProfiles, options.model)
-  const selfGrams = createSelfGrams()
-  const detectors = new DetectorRegistry(maxDetectors)
-  const trusted = trustedBlocksOf(config)
-  const onForeign = (foreign: ForeignValue): string => matchDetectors(detectors, foreign, clock.now())
-  const { inherited, comparesShape, rarity, expectsNews } = options
-  const { weights } = options.model
-  const isExpecting = ({ service, method, template }: Route): boolean =>
-    expectsNews({ service, method, route: template })
-  const changes = createDriftOrScan({ store, config, inherited, emit: options.emit })
-  /** Also where many known sources show that a route has changed. */
-  const isChanging = (route: Route): boolean => isExpecting(route) || store.route(route.id)?.isRelearning === true
-  const inspector = new Inspector({
-    store,
-    config,
-    rarity,
-    weights,
-    inherited,
-    comparesShape,
-    onForeign,
-    expectsNews: isChanging,
-    onShed: () => options.emit({ kind: 'shed', layer: 'adaptive' }),
-  })
-  const learner = new Learner({
-    store,
-    rule: config,
-    trusted,
-    onSelfValue: selfGrams.add,
-    judge: inspector,
-    inherited,
-    book: changes.book,
-    expectsNews: isExpecting,
-  })
+  const { store, selfGrams, detectors, inspector, learner, changes } = createParts(options)
   const announce = createAnnouncer(store, options)
   const screeningSelf = screeningSelfOf(store)
   let queue: CanonicalRequest[] = []
@@ -160,6 +128,49 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       mainService = store.largestService((profile) => isMature(profile, config))
     },
   }
+}
+
+type Parts = {
+  readonly store: SelfStore
+  readonly selfGrams: GrowingSelfGrams
+  readonly detectors: DetectorRegistry
+  readonly inspector: Inspector
+  readonly learner: Learner
+  readonly changes: DriftOrScan
+}
+
+/** What is known, who compares with it, and who makes it grow. */
+function createParts(options: AdaptiveOptions): Parts {
+  const { config, clock, inherited, comparesShape, rarity, expectsNews } = options
+  const store = new SelfStore(options.catalog, config.maxProfiles, options.model)
+  const selfGrams = createSelfGrams()
+  const detectors = new DetectorRegistry(maxDetectors)
+  const isExpecting = ({ service, method, template }: Route): boolean =>
+    expectsNews({ service, method, route: template })
+  const changes = createDriftOrScan({ store, config, inherited, emit: options.emit })
+  const inspector = new Inspector({
+    store,
+    config,
+    rarity,
+    weights: options.model.weights,
+    inherited,
+    comparesShape,
+    onForeign: (foreign) => matchDetectors(detectors, foreign, clock.now()),
+    /** Also where many known sources show that a route has changed. */
+    expectsNews: (route) => isExpecting(route) || store.route(route.id)?.isRelearning === true,
+    onShed: () => options.emit({ kind: 'shed', layer: 'adaptive' }),
+  })
+  const learner = new Learner({
+    store,
+    rule: config,
+    trusted: trustedBlocksOf(config),
+    onSelfValue: selfGrams.add,
+    judge: inspector,
+    inherited,
+    book: changes.book,
+    expectsNews: isExpecting,
+  })
+  return { store, selfGrams, detectors, inspector, learner, changes }
 }
 
 type DetectorControl = Pick<AdaptiveControl, 'corroborate' | 'confirm' | 'detectors' | 'retireDetector'>

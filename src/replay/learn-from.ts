@@ -1,3 +1,4 @@
+import type { RequestView } from '../request/request-view.ts'
 import { createClientArrivals } from './arrival.ts'
 import { inOrder } from './in-order.ts'
 import { derivedCategory } from './openapi/read-openapi.ts'
@@ -58,21 +59,25 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
     }
     records += 1
     derived += Number(isDerived(record))
-    if (options.isVetted) {
-      if (!engine.learnVetted(result.view, options.trustsAll === true)) {
-        refused += 1
-        if (refusedLines.length < maxLines) refusedLines.push(record.line)
-      }
-      continue
+    const isTaught = options.isVetted
+      ? engine.learnVetted(result.view, options.trustsAll === true)
+      : offer(engine, result.view, record.status ?? 200)
+    if (!isTaught) {
+      refused += 1
+      if (options.isVetted && refusedLines.length < maxLines) refusedLines.push(record.line)
     }
-    const inspection = engine.inspect(result.view)
-    const { verdict } = inspection
-    const isRefused = verdict.kind !== 'allow' || verdict.would !== undefined
-    if (isRefused) refused += 1
-    engine.settle(inspection, { status: isRefused ? 403 : (record.status ?? 200), atMs: result.view.receivedAtMs })
-    if (records % learnEvery === 0) engine.learn()
+    if (!options.isVetted && records % learnEvery === 0) engine.learn()
   }
   if (options.isVetted) await engine.finishLearning()
   else engine.learn()
   return { records, refused, refusedLines, derived, skipped: skipped() }
+}
+
+/** Lets a request pass as if it were live; false when it was refused or would have been, and so teaches nothing. */
+function offer(engine: ReplayEngine, view: RequestView, status: number): boolean {
+  const inspection = engine.inspect(view)
+  const { verdict } = inspection
+  const isRefused = verdict.kind !== 'allow' || verdict.would !== undefined
+  engine.settle(inspection, { status: isRefused ? 403 : status, atMs: view.receivedAtMs })
+  return !isRefused
 }
