@@ -1,6 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import type { Provenance, SupportRule } from './field-profile.ts'
+import type { Provenance, SupportRule } from './support.ts'
 
 /** Places of one bucket: a feature is looked for nowhere else. */
 const ways = 5

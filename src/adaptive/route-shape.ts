@@ -1,8 +1,8 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { Candidates } from './candidates.ts'
-import type { Provenance, SupportRule } from './field-profile.ts'
 import { MarkedSet } from './marked-set.ts'
+import type { Provenance, SupportRule } from './support.ts'
 
 /** What about the form of a request can be new. */
 export const shapeAspects = ['name', 'set', 'order', 'missing'] as const

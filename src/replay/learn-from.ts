@@ -64,13 +64,19 @@ export async function learnFrom(options: LearnOptions): Promise<LearnReport> {
       : offer(engine, result.view, record.status ?? 200)
     if (!isTaught) {
       refused += 1
-      if (options.isVetted && refusedLines.length < maxLines) refusedLines.push(record.line)
+      refusedLines.push(record.line)
     }
     if (!options.isVetted && records % learnEvery === 0) engine.learn()
   }
   if (options.isVetted) await engine.finishLearning()
   else engine.learn()
-  return { records, refused, refusedLines, derived, skipped: skipped() }
+  return {
+    records,
+    refused,
+    refusedLines: options.isVetted ? refusedLines.slice(0, maxLines) : [],
+    derived,
+    skipped: skipped(),
+  }
 }
 
 /** Lets a request pass as if it were live; false when it was refused or would have been, and so teaches nothing. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ByteReader } from '../../src/adaptive/byte-reader.ts'
 import { ByteWriter } from '../../src/adaptive/byte-writer.ts'
 import { Candidates } from '../../src/adaptive/candidates.ts'
-import type { Provenance } from '../../src/adaptive/field-profile.ts'
+import type { Provenance } from '../../src/adaptive/support.ts'
 
 const rule = { minSources: 4, minSlices: 3, minEstablished: 8 }
 const from = (source: number, slice: number): Provenance => ({ source, slice, isTrusted: false })

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { ByteReader } from '../../src/adaptive/byte-reader.ts'
 import { ByteWriter } from '../../src/adaptive/byte-writer.ts'
 import { chunkAspect, detectorBase, valueBase } from '../../src/adaptive/features.ts'
-import { FieldProfile, type Provenance } from '../../src/adaptive/field-profile.ts'
+import { FieldProfile } from '../../src/adaptive/field-profile.ts'
+import type { Provenance } from '../../src/adaptive/support.ts'
 
 const rule = { minSources: 4, minSlices: 3, minEstablished: 8 }
 const from = (source: number, slice: number, isTrusted = false): Provenance => ({ source, slice, isTrusted })
