@@ -191,6 +191,8 @@ function scorerOf({ innate }: Config, without?: ReadonlySet<Component>): InnateS
 /** Log-odds of the inherited repertoire below which a value is no attack, however much of a remembered one is in it. */
 const leastDoubt = 1
 
+/** What has so much of an attack is that attack. */
+const wholeAffinity = 0.85
 /** From this score on a value is foreign where it stands, whatever the frozen scorer thinks of it. */
 const leastForeign = 0.5
 
@@ -213,11 +215,11 @@ function createMemoryParts(
 
 /**
  * What memory asks about a value that a cell recalls, and about a clone: nothing that the frozen scorer finds harmless is
- * an attack again, unless it is foreign where it stands.
+ * an attack again, unless nearly all of one is there or the value is foreign where it stands.
  */
 function harmlessTo(scorer: InnateScorer | null, { foreignness }: Pick<AdaptiveControl, 'foreignness'>): SelfScreen {
-  return (text, place) => {
-    if (scorer === null || scorer.scorer.score(text) >= leastDoubt) return false
+  return (text, { place, affinity }) => {
+    if (affinity >= wholeAffinity || scorer === null || scorer.scorer.score(text) >= leastDoubt) return false
     return place === null || foreignness(place.request, place.field) < leastForeign
   }
 }

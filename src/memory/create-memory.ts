@@ -28,7 +28,7 @@ export function createMemory(options: MemoryOptions): Memory {
   ): { readonly cell: MemoryCell; readonly affinity: number } | undefined {
     const recalled = shelf.recall(value)
     if (recalled === undefined) return undefined
-    if (isSelf(value, place)) return undefined
+    if (isSelf(value, { place, affinity: recalled.affinity })) return undefined
     const cell = shelf.get(recalled.cellId)?.cell
     if (cell === undefined || hasExpired(cell, clock.now())) return undefined
     return { cell, affinity: recalled.affinity }
@@ -54,7 +54,12 @@ export function createMemory(options: MemoryOptions): Memory {
     },
     affinity: (value) => recall(value, null)?.affinity ?? 0,
     rememberClone: (attack, lineage) => {
-      if (!config.enabled || isSelf(attack.value, null) || recall(attack.value, null) !== undefined) return undefined
+      if (
+        !config.enabled ||
+        isSelf(attack.value, { place: null, affinity: 0 }) ||
+        recall(attack.value, null) !== undefined
+      )
+        return undefined
       return bear(life, attack, lineage)
     },
     forget: (cellId, by) => forget(life, cellId, by),

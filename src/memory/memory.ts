@@ -52,7 +52,10 @@ export type SelfGrams = {
 }
 
 /** Whether a text is known to be harmless here, by whatever else has learned self. */
-export type SelfScreen = (text: string, place: Place | null) => boolean
+export type SelfScreen = (text: string, recall: Recalled) => boolean
+
+/** Where a value stands, `null` for nowhere yet, and how much of a remembered attack is in it. */
+export type Recalled = { readonly place: Place | null; readonly affinity: number }
 
 /** A value where it stands. */
 export type Place = { readonly field: Field; readonly request: CanonicalRequest }

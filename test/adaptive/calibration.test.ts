@@ -103,7 +103,9 @@ describe('ServiceTail', () => {
 })
 
 describe('scoreOfRate', () => {
-  it('says 0.97 for one false alarm in 1,100 requests, 0.99 for one in 10,000', () => {
-    expect([1, 1 / 1_111, 1e-4, 0].map((rate) => Number(scoreOfRate(rate).toFixed(3)))).toEqual([0, 0.97, 0.99, 1])
+  it('says 0.5 for one false alarm in 67 requests, 0.97 for one in 1,100, and only hints below', () => {
+    expect([1, 0.1, 0.015, 1 / 1_111, 1e-4, 0].map((rate) => Number(scoreOfRate(rate).toFixed(3)))).toEqual([
+      0, 0.274, 0.5, 0.97, 0.997, 1,
+    ])
   })
 })

@@ -36,8 +36,8 @@ async function create(config: ConfigInput = {}) {
 
 const injection = { target: "/search?q=1'%20UNION%20SELECT%20password%20FROM%20users--", address: '198.51.100.9' }
 const ordinary = (index: number): Sketch => ({
-  target: `/search?q=${['amber', 'basil', 'cedar'][index % 3]}+dune&page=${index % 9}`,
-  address: `192.0.2.${1 + (index % 12)}`,
+  target: `/search?q=${['amber', 'basil', 'cedar'][index % 3]}+dune+${index}&page=${index % 9}`,
+  address: `192.0.2.${1 + (index % 200)}`,
 })
 
 describe('the engine', () => {
@@ -78,10 +78,13 @@ describe('the engine', () => {
   })
 
   it('learns admitted traffic after the response and denies what is foreign to it', async () => {
-    const { send, thymus, clock } = await create()
-    const foreign = { target: '/search?q=%7B%7C~x%7C%7D%5B%5D%3D%3E%22&page=1', address: '198.51.100.20' }
+    const { send, thymus, clock } = await create({ adaptive: { denyScore: 0.9 } })
+    const foreign = {
+      target: '/search?q=%7B%7B%7C%23x%7C%7D%7D%3B~~%5Beval%5D%3D%3E%22%27&page=1',
+      address: '198.51.100.20',
+    }
     expect(send(foreign).kind).toBe('allow')
-    for (let index = 0; index < 120; index += 1) {
+    for (let index = 0; index < 600; index += 1) {
       send(ordinary(index))
       clock.advance(50)
       thymus.parts().adaptive.learn()
@@ -92,12 +95,12 @@ describe('the engine', () => {
 
   it('compares a made-up host with what it knows, as evidence that does not refuse by itself', async () => {
     const { send, thymus, clock } = await create()
-    for (let index = 0; index < 120; index += 1) {
+    for (let index = 0; index < 600; index += 1) {
       send(ordinary(index))
       clock.advance(50)
       thymus.parts().adaptive.learn()
     }
-    const foreign = '/search?q=%7B%7C~x%7C%7D%5B%5D%3D%3E%22&page=1'
+    const foreign = '/search?q=%7B%7B%7C%23x%7C%7D%7D%3B~~%5Beval%5D%3D%3E%22%27&page=1'
     const verdict = send({ target: foreign, address: '198.51.100.20', host: 'made-up.test' })
     expect(verdict.kind).toBe('allow')
     expect(verdict.findings[0]).toMatchObject({ layer: 'adaptive', score: 0.9 })
