@@ -16,14 +16,9 @@ const createBody = z
       description: 'Route template that changed; `*` stands for one segment, `**` for any number. All unless given.',
     }),
     reason: z.string().trim().min(1).max(500),
-    windowMs: z
-      .int()
-      .min(deployWindowRange.min)
-      .max(deployWindowRange.max)
-      .optional()
-      .meta({
-        description: 'How long new things are expected, in milliseconds; `adaptive.deployWindowMs` unless given.',
-      }),
+    windowMs: z.int().min(deployWindowRange.min).max(deployWindowRange.max).optional().meta({
+      description: 'How long new things are expected, in milliseconds; `adaptive.deployWindowMs` unless given.',
+    }),
   })
   .meta({ id: 'MarkDeploy' })
 
