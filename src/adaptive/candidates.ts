@@ -31,7 +31,7 @@ export class Candidates {
   #slices: Uint8Array = none.bytes
   /** Requests that differed in anything, and showed the feature. 0 marks an empty place. */
   #sightings: Uint8Array = none.bytes
-  /** Candidates by aspect, forgotten ones included: what is not self yet counts as seen once, however often it came. */
+  /** Sightings by aspect of what is still a candidate, forgotten ones included; one a source counts. */
   readonly pending: number[]
   readonly #aspectOf: (feature: number) => number
   size = 0
@@ -48,12 +48,14 @@ export class Candidates {
    */
   support(feature: number, from: Provenance, rule: SupportRule): number {
     const place = this.#placeFor(feature >>> 0)
+    const before = this.#sources[place] as number
     this.#witness(place, from, rule)
+    const isNewSource = this.#sources[place] !== before
     const sightings = this.#sightings[place] as number
     if (from.isRepeat !== true || sightings === 0) this.#sightings[place] = Math.min(most, sightings + 1)
-    if (sightings === 0) this.#expect(feature, 1)
+    if (isNewSource) this.#expect(feature, 1)
     if (!this.#isSupported(place, rule)) return 0
-    this.#expect(feature, -1)
+    this.#expect(feature, -bitCount(this.#sources[place] as number))
     const seen = this.#sightings[place] as number
     this.#clear(place)
     return seen

@@ -62,7 +62,7 @@ describe('Candidates', () => {
     expect(promoted.length).toBe(100)
   })
 
-  it('counts what is not self yet as seen once, however often it comes', () => {
+  it('expects no more novelties because one source repeats its own', () => {
     const candidates = create()
     for (let visit = 0; visit < 500; visit += 1) candidates.support(9, from(1, visit), rule)
     expect(candidates.pending).toEqual([1])
