@@ -98,7 +98,10 @@ export function createAdaptive(options: AdaptiveOptions): AdaptiveControl {
       const last = batch.at(-1)
       if (last !== undefined) {
         changes.settle(last.view.receivedAtMs)
-        if (store.expireAt(last.view.receivedAtMs, config) > 0) inspector.forget()
+        if (store.expireAt(last.view.receivedAtMs, config) > 0) {
+          inspector.forget()
+          tolerateOverruled(detectors, store)
+        }
       }
       if (batch.length === 0 && !isTaught) return
       isTaught = false
@@ -191,6 +194,11 @@ function detectorControl(detectors: DetectorRegistry, store: SelfStore, clock: C
       return detectors.find(id)
     },
   }
+}
+
+/** Self forgets with time; what a person called normal stays so. */
+function tolerateOverruled(detectors: DetectorRegistry, store: SelfStore): void {
+  for (const { slot, feature } of detectors.overruled()) store.field(slot)?.tolerate(feature)
 }
 
 function trustedBlocksOf({ trustedSources }: Config['adaptive']): BlockList | null {

@@ -59,12 +59,15 @@ export type ScreeningSelf = {
 }
 
 const maxPattern = 80
+const maxOverruled = 1_000
 /** Inherited detectors descend from the frozen scorer. */
 const inheritedFrom = 'frozen-scorer'
 
 /** The detectors that did something, with their records. Bounded; the ones that were quiet longest leave first. */
 export class DetectorRegistry {
   readonly #detectors: BoundedMap<string, Detector>
+  /** Those that a person called wrong, apart, so that no traffic drives them out. */
+  readonly #overruled = new BoundedMap<string, Detector>(maxOverruled)
 
   constructor(capacity: number) {
     this.#detectors = new BoundedMap(capacity)
@@ -82,8 +85,9 @@ export class DetectorRegistry {
    */
   match(match: DetectorMatch): string {
     const id = DetectorRegistry.idOf(match.slot, match.feature)
+    if (this.#overruled.has(id)) return id
     const known = this.#detectors.get(id)
-    const detector = known === undefined || hasLapsed(known.state) ? firstSeen(match) : known
+    const detector = known === undefined || known.state.kind === 'retired' ? firstSeen(match) : known
     if (detector !== known) this.#detectors.set(id, detector)
     detector.state = nextDetectorState(detector.state, { kind: 'matched' })
     return id
@@ -111,36 +115,50 @@ export class DetectorRegistry {
   /** A person calls a detector wrong. What it stands for; `undefined` for an id that nobody knows. */
   retire(id: string, atMs: number): Pick<SavedDetector, 'slot' | 'feature'> | undefined {
     const detector = this.#detectors.get(id)
-    if (detector === undefined) return undefined
-    detector.state = nextDetectorState(detector.state, { kind: 'retired', atMs, why: 'false-positive' })
+    if (detector === undefined) return this.#overruled.get(id)
+    const { state } = detector
+    // What self has caught up with is overruled as well: self may forget.
+    detector.state =
+      state.kind === 'retired'
+        ? { ...state, sinceMs: atMs, why: 'false-positive' }
+        : nextDetectorState(state, { kind: 'retired', atMs, why: 'false-positive' })
+    this.#detectors.delete(id)
+    this.#overruled.set(id, detector)
     return detector
   }
 
+  /** What people called normal, by field. */
+  overruled(): readonly Pick<SavedDetector, 'slot' | 'feature'>[] {
+    return [...this.#overruled.values()]
+  }
+
   find(id: string): DetectorSummary | undefined {
-    const detector = this.#detectors.peek(id)
+    const detector = this.#overruled.peek(id) ?? this.#detectors.peek(id)
     return detector === undefined ? undefined : summarize([id, detector])
   }
 
   /** Everything as plain data. */
   content(): readonly SavedDetector[] {
-    return [...this.#detectors.values()]
+    return [...this.#overruled.values(), ...this.#detectors.values()]
   }
 
   /** Takes in what `content` gave, in that order. */
   restore(saved: readonly SavedDetector[]): void {
     for (const detector of saved) {
-      this.#detectors.set(DetectorRegistry.idOf(detector.slot, detector.feature), { ...detector })
+      const { state } = detector
+      const isOverruled = state.kind === 'retired' && state.why === 'false-positive'
+      const map = isOverruled ? this.#overruled : this.#detectors
+      map.set(DetectorRegistry.idOf(detector.slot, detector.feature), { ...detector })
     }
   }
 
   list(limit: number): readonly DetectorSummary[] {
-    return [...this.#detectors.entries()].slice(-limit).reverse().map(summarize)
+    const all = [...this.#overruled.entries(), ...this.#detectors.entries()]
+    return all.slice(-limit).reverse().map(summarize)
   }
 }
 
-/** Self may forget what it had shown: the detector is born again. A person's word against it stays. */
-const hasLapsed = (state: DetectorState): boolean => state.kind === 'retired' && state.why !== 'false-positive'
-
+/** At its first match, and again where self has forgotten what it had shown. */
 function firstSeen({ slot, feature, field, samples, atMs, pattern }: DetectorMatch): Detector {
   const screened: DetectorEvent = { kind: 'screened', atMs, samples, selfMatches: 0 }
   return {

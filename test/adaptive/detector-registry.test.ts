@@ -64,6 +64,10 @@ describe('DetectorRegistry', () => {
     const registry = new DetectorRegistry(50)
     for (let feature = 0; feature < 2_000; feature += 1) registry.match({ ...match, feature, pattern: 'x'.repeat(999) })
     expect(registry.list(5_000)).toHaveLength(50)
+    registry.retire('r3-4-1999', 2_000)
+    for (let feature = 0; feature < 1_000; feature += 1) registry.match({ ...match, feature, pattern: 'y' })
+    expect(registry.overruled()).toMatchObject([{ slot: 4, feature: 1_999 }])
+    expect(registry.find('r3-4-1999')).toMatchObject({ state: 'retired', retiredBecause: 'false-positive' })
     expect(Math.max(...registry.list(50).map(({ pattern }) => pattern.length))).toBeLessThanOrEqual(200)
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { detectorKinds } from '../../src/adaptive/acting-detectors.ts'
+import type { Sketch } from '../support/canonical.ts'
 import { createScene } from './fixture.ts'
 
 /** Harmless text, marks of attacks and words of them, in any mixture. */
@@ -135,5 +136,25 @@ describe('negative selection', () => {
     copy.adaptive.restore(scene.adaptive.save())
     expect(copy.findings(foreign)).toEqual([])
     expect(copy.adaptive.detectors(1_000)).toEqual(scene.adaptive.detectors(1_000))
+  })
+
+  it('keeps the word of a person when self expires and when others crowd the repertoire', () => {
+    const scene = createScene({ minSamples: 5, sliceMs: 1_000, expiryMs: 60_000 })
+    const known = (index: number, atMs: number) => ({
+      target: `/s?q=amber${index % 9}&ref=${index}`,
+      address: `10.${index % 7}.${index % 240}.9`,
+      atMs,
+    })
+    const aboutQ = (sketch: Sketch) => scene.findings(sketch).filter(({ field }) => field?.name === 'q')
+    for (let index = 0; index < 200; index += 1) scene.offer(known(index, index * 100))
+    const foreign = { target: `/s?q=${encodeURIComponent('a~~b<')}&ref=7`, atMs: 21_000 }
+    expect(aboutQ(foreign).length).toBeGreaterThan(0)
+    for (let round = 0; round < 20 && aboutQ(foreign).length > 0; round += 1) {
+      for (const { id } of scene.adaptive.detectors(1_000)) scene.adaptive.retireDetector(id)
+    }
+    expect(aboutQ(foreign)).toEqual([])
+    for (let index = 0; index < 3_000; index += 1) scene.offer(known(index, 30_000 + index * 100))
+    expect(aboutQ({ ...foreign, target: foreign.target.replace('~~', '~%3D') }).length).toBeGreaterThan(0)
+    expect(aboutQ(foreign)).toEqual([])
   })
 })
