@@ -32,7 +32,7 @@ export type ComparerOptions = {
 /** Room for the notes on kept fields. */
 const memoMask = 0xffff
 /** What a value costs besides its characters, in characters. */
-const workPerValue = 64
+const workPerValue = 32
 const literalOrName = fieldFlags.literal | fieldFlags.fromName
 
 /**

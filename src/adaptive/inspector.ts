@@ -1,5 +1,6 @@
 import type { ShippedScorer } from '../antigen/load-scorer.ts'
 import type { Contribution } from '../antigen/scorer-evidence.ts'
+import { endSymbol, nameOf, startSymbol } from '../antigen/scorer-fold.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
@@ -58,6 +59,12 @@ const maxDoubtfulScore = 0.9
 const justBelow = 0.0001
 /** Evidence, the logarithm of how many chances it had, and which field it is about; -1 for the form of the request. */
 export type EvidenceVisitor = (evidence: Weighed, chance: number, index: number) => void
+
+/** Longest part of a value that is read again for what the inherited detectors saw. */
+const maxExplained = 2_048
+/** Whether an n-gram has the start or the end of a text in it, which a cut-out part has where the value has none. */
+const isAtBorder = ({ text, isToken }: Contribution): boolean =>
+  !isToken && (text.startsWith(nameOf(startSymbol)) || text.endsWith(nameOf(endSymbol)))
 
 /** Compares the values and the form of a request with self. */
 export class Inspector {
@@ -194,9 +201,17 @@ export class Inspector {
 
   /** The strongest inherited detectors that self has not silenced, each text once. */
   #unmasked(value: string, profile: FieldProfile | undefined): readonly Contribution[] {
+    const { inherited } = this.#options
+    if (inherited === null) return []
     const isSilenced = (detector: number): boolean => profile?.silenced.has(detector) ?? false
-    const contributions = this.#options.inherited?.evidence.explain(value, isSilenced).contributions ?? []
-    const acting = contributions.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight)
+    // Of a long value the worst stretch is read again, whose end is known, as this value was scored last.
+    const isCut = value.length > maxExplained
+    const end = inherited.scorer.worstEnd()
+    const text = isCut ? value.slice(Math.max(0, end - maxExplained), end) : value
+    const { contributions } = inherited.evidence.explain(text, isSilenced)
+    const acting = contributions
+      .filter((contribution) => contribution.weight > 0 && !(isCut && isAtBorder(contribution)))
+      .sort((a, b) => b.weight - a.weight)
     const texts = new Set<string>()
     return acting.filter(({ text }) => texts.size < texts.add(text).size).slice(0, 3)
   }

@@ -44,9 +44,9 @@ export const adaptiveSettings = z
     maxWork: z
       .int()
       .min(1_000)
-      .default(250_000)
+      .default(1_500_000)
       .describe(
-        'Characters of new values that are compared with self per request, each value counting 64 more; what is beyond is left to the other layers and counted as shed.',
+        'Characters of new values that are compared with self per request, each value counting 32 more; what is beyond is left to the other layers and counted as shed.',
       ),
     selfModel: selfModelSettings.describe('The model of whole requests.'),
     snapshotEveryMs: ms.default(30_000).describe('How often learned state is saved, in milliseconds.'),

@@ -187,7 +187,7 @@ describe('the fast path of comparison with self', () => {
     fast.begin()
     for (let count = 0; count < 5_000; count += 1) verdictOf(fast, { ...scene.field(0, 'amber'), memo: 0 }, scene)
     expect(fast.isSpent).toBe(false)
-    for (let count = 0; count < 20; count += 1) verdictOf(fast, scene.field(0, `<new${count}>`), scene)
+    for (let count = 0; count < 40; count += 1) verdictOf(fast, scene.field(0, `<new${count}>`), scene)
     expect(fast.isSpent).toBe(true)
     fast.begin()
     expect(fast.isSpent).toBe(false)

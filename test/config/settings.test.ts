@@ -62,7 +62,7 @@ describe('settings', () => {
     "expiryMs": 2592000000,
     "maxProfiles": 20000,
     "maxShare": 0.02,
-    "maxWork": 250000,
+    "maxWork": 1500000,
     "minSamples": 300,
     "minSlices": 3,
     "minSources": 4,
