@@ -104,7 +104,7 @@ function payloadsOf(rows: readonly Row[]): readonly string[] {
 
 /** Learns one service's own traffic and measures the rest of it. */
 function samplesOf(service: Service, payloads: readonly string[]): readonly Sample[] {
-  const { read, inspector } = learned(service.self)
+  const { read, inspector } = learnService(service.self)
   const sampleOf = (request: CanonicalRequest, isAttack: boolean): Sample => {
     const points: Point[] = []
     inspector.visit(request, ({ masked, rarity, type, surprise }, chance) => {
@@ -134,7 +134,8 @@ function withPayload(request: CanonicalRequest, payload: string, turn: number): 
   return { ...request, fields }
 }
 
-function learned(self: readonly Row[]): { read: (row: Row) => CanonicalRequest; inspector: Inspector } {
+/** What a service has shown, and who compares with it. */
+export function learnService(self: readonly Row[]): { read: (row: Row) => CanonicalRequest; inspector: Inspector } {
   const catalog = new RouteCatalog({ ...config.request, maxServices: 64 })
   const identifier = createClientIdentifier({ ...config.identity, trustedProxies: [] })
   const readHead = createHeadReader({ ...config.identity, ...config.request, catalog, identifier })
