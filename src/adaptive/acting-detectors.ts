@@ -1,19 +1,17 @@
 import { describeChunk } from '../antigen/chunks.ts'
 import type { Contribution } from '../antigen/scorer-evidence.ts'
 import { valueTypeOf, valueTypes } from '../antigen/value-type.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, newCharacterOf } from './evidence.ts'
 import {
   aspectOf,
   aspects,
   characterAspect,
   characterBase,
-  characterFeature,
   detectorBase,
   lengthAspect,
   lengthFeature,
   magnitudeAspect,
   magnitudeFeature,
-  maxCharacters,
   shortestOf,
   typeBase,
   valueAspect,
@@ -100,13 +98,9 @@ function surprisedDetector(value: string, aspect: number, profile: FieldProfile)
 }
 
 function characterDetector(value: string, profile: FieldProfile): ActingDetector | null {
-  const end = Math.min(value.length, maxCharacters)
-  for (let index = 0; index < end; index += 1) {
-    const feature = characterFeature(value.charCodeAt(index))
-    if (feature === -1 || profile.has(feature)) continue
-    return { feature, pattern: `the character ${nameOfCharacter(feature - characterBase)}` }
-  }
-  return null
+  const feature = newCharacterOf(value, profile)
+  if (feature === -1) return null
+  return { feature, pattern: `the character ${nameOfCharacter(feature - characterBase)}` }
 }
 
 function nameOfCharacter(code: number): string {

@@ -60,7 +60,7 @@ export class ServiceTail {
     this.#seen += 1
     this.#requests += 1
     if (isFadeDue(this.#seen)) this.#fade()
-    if (logOdds < this.#prior.threshold) return
+    if (!this.isAbove(logOdds)) return
     this.#above += 1
     this.#excess += logOdds - this.#prior.threshold
   }

@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import { popCount } from './pop-count.ts'
 import type { Provenance, SupportRule } from './support.ts'
 
 /** Places of one bucket: a feature is looked for nowhere else. */
@@ -55,7 +56,7 @@ export class Candidates {
     if (from.isRepeat !== true || sightings === 0) this.#sightings[place] = Math.min(most, sightings + 1)
     if (isNewSource) this.#expect(feature, 1)
     if (!this.#isSupported(place, rule)) return 0
-    this.#expect(feature, -bitCount(this.#sources[place] as number))
+    this.#expect(feature, -popCount(this.#sources[place] as number))
     const seen = this.#sightings[place] as number
     this.#clear(place)
     return seen
@@ -111,10 +112,10 @@ export class Candidates {
   }
 
   #isSupported(place: number, rule: SupportRule): boolean {
-    if (bitCount(this.#established[place] as number) >= rule.minEstablished) return true
+    if (popCount(this.#established[place] as number) >= rule.minEstablished) return true
     const minSources = Math.min(mostSources, rule.minSources)
     return (
-      bitCount(this.#sources[place] as number) >= minSources &&
+      popCount(this.#sources[place] as number) >= minSources &&
       (this.#slices[place] as number) >>> 4 >= Math.min(15, rule.minSlices)
     )
   }
@@ -151,7 +152,7 @@ export class Candidates {
   #leastKnown(first: number): number {
     let least = first
     for (let place = first + 1; place < first + ways; place += 1) {
-      const fewer = bitCount(this.#sources[place] as number) - bitCount(this.#sources[least] as number)
+      const fewer = popCount(this.#sources[place] as number) - popCount(this.#sources[least] as number)
       if (fewer < 0 || (fewer === 0 && (this.#lastSlice[place] as number) < (this.#lastSlice[least] as number))) {
         least = place
       }
@@ -188,11 +189,4 @@ export class Candidates {
       for (const [index, part] of after.entries()) part[target] = before[index]?.[place] as number
     }
   }
-}
-
-function bitCount(word: number): number {
-  let bits = word - ((word >>> 1) & 0x5555)
-  bits = (bits & 0x3333) + ((bits >>> 2) & 0x3333)
-  bits = (bits + (bits >>> 4)) & 0x0f0f
-  return (bits + (bits >>> 8)) & 0x1f
 }

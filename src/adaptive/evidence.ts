@@ -89,8 +89,9 @@ export class EvidenceMeter {
     const { result } = this
     result.masked = this.hear(value, known.own ?? (known.isSharedWide ? undefined : known.shared))
     this.#measureChunks(value, known)
-    result.type = result.rarity > 0 ? typeSurprise(value, known) : 0
-    this.#measureSurprise(value, known)
+    const traits = traitsOf(value)
+    result.type = result.rarity > 0 ? typeSurprise(traits, known) : 0
+    this.#measureSurprise(traits, known)
     return result
   }
 
@@ -142,13 +143,12 @@ export class EvidenceMeter {
    * What is new to the field and to the same name elsewhere is judged by whoever knows more; what only the field has not
    * seen counts less, and so does all that a field without a history would have to take from others.
    */
-  #measureSurprise(value: string, { own, shared, isSharedWide }: KnownSelf): void {
+  #measureSurprise(traits: Traits, { own, shared, isSharedWide }: KnownSelf): void {
     const { result } = this
     result.surprise = 0
     result.aspect = -1
     const named = isSharedWide ? undefined : shared
     if (own === undefined && named === undefined) return
-    const traits = traitsOf(value)
     if (own !== undefined) surprisesOf(traits, { profile: own, hasNewChunk: this.#isNewHere }, this.#ownSurprises)
     if (named !== undefined) {
       surprisesOf(traits, { profile: named, hasNewChunk: this.#isNewThere }, this.#sharedSurprises)
@@ -181,6 +181,11 @@ const traitsOf = (value: string): Traits => ({
   hashed: -1,
 })
 
+function typeOf(traits: Traits): number {
+  if (traits.type === -1) traits.type = typeBase + valueTypeOf(traits.value)
+  return traits.type
+}
+
 function surprisesOf(
   traits: Traits,
   { profile, hasNewChunk }: { readonly profile: FieldProfile; readonly hasNewChunk: boolean },
@@ -190,12 +195,11 @@ function surprisesOf(
   if (profile.samples === 0) return
   if (hasNewChunk) {
     into[chunkAspect] = profile.surprise(chunkAspect)
-    if (traits.type === -1) traits.type = typeBase + valueTypeOf(traits.value)
-    if (!profile.has(traits.type)) into[typeAspect] = profile.surprise(typeAspect)
+    if (!profile.has(typeOf(traits))) into[typeAspect] = profile.surprise(typeAspect)
   }
   into[lengthAspect] = profile.lengthSurprise(traits.length)
   into[magnitudeAspect] = profile.magnitudeSurprise(traits.magnitude)
-  if (hasNewCharacter(traits.value, profile)) into[characterAspect] = profile.surprise(characterAspect)
+  if (newCharacterOf(traits.value, profile) !== -1) into[characterAspect] = profile.surprise(characterAspect)
   if (profile.isOpen) return
   if (traits.hashed === -1) traits.hashed = valueFeature(hashText(traits.value))
   if (!profile.has(traits.hashed)) into[valueAspect] = profile.surprise(valueAspect)
@@ -205,9 +209,9 @@ function surprisesOf(
  * Minus the logarithm of the probability of a type that was never seen, by the field where it has a history and else by
  * whoever has one: Dirichlet, with a prior of 0.2 for each of eight types that a field may plausibly show.
  */
-function typeSurprise(value: string, { own, shared }: KnownSelf): number {
+function typeSurprise(traits: Traits, { own, shared }: KnownSelf): number {
   const base = own !== undefined && own.samples >= minTypeSamples ? own : (shared ?? own)
-  if (base === undefined || base.samples === 0 || base.has(typeBase + valueTypeOf(value))) return 0
+  if (base === undefined || base.samples === 0 || base.has(typeOf(traits))) return 0
   return Math.log((base.samples + 1.6) / 0.2)
 }
 
@@ -217,12 +221,12 @@ function together(here: number, there: number | null): number {
   return there === 0 ? here * sharedSurprise : Math.max(here, there)
 }
 
-/** Whether a value has a character that the field has not shown; letters and digits of ASCII are known as classes. */
-function hasNewCharacter(value: string, profile: FieldProfile): boolean {
+/** The first character that the field has not shown, as a feature; -1 for none. Letters and digits of ASCII are classes. */
+export function newCharacterOf(value: string, profile: FieldProfile): number {
   const end = Math.min(value.length, maxCharacters)
   for (let index = 0; index < end; index += 1) {
     const feature = characterFeature(value.charCodeAt(index))
-    if (feature !== -1 && !profile.has(feature)) return true
+    if (feature !== -1 && !profile.has(feature)) return feature
   }
-  return false
+  return -1
 }

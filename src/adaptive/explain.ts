@@ -1,5 +1,6 @@
 import { describeChunk } from '../antigen/chunks.ts'
 import type { Field } from '../request/field.ts'
+import { minNamedSurprise } from './acting-detectors.ts'
 import type { Evidence } from './evidence.ts'
 import { type Aspect, aspects } from './features.ts'
 import type { ShapeNovelty } from './route-shape.ts'
@@ -28,7 +29,7 @@ export function explainEvidence(field: Field, evidence: Evidence, basis: Basis):
     parts.push(`unseen character patterns (${basis.chunks.slice(0, shown).map(describeChunk).join(', ')}${more})`)
   }
   const aspect = aspects[evidence.aspect]
-  if (aspect !== undefined && evidence.surprise >= 1) {
+  if (aspect !== undefined && evidence.surprise >= minNamedSurprise) {
     const oneIn = Math.round(Math.exp(Math.min(20, evidence.surprise)))
     parts.push(`${aspectWords[aspect]}, expected once in ${oneIn} values`)
   }

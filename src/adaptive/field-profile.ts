@@ -14,6 +14,7 @@ import {
   valueBase,
 } from './features.ts'
 import type { MarkedSet } from './marked-set.ts'
+import { surpriseOf } from './novelty.ts'
 import { SelfSet } from './self-set.ts'
 import { SourceSketch } from './source-sketch.ts'
 import type { Provenance, SupportRule } from './support.ts'
@@ -84,11 +85,6 @@ export class FieldProfile {
   /** Whether it has shown too many distinct values to be an enumeration. */
   get isOpen(): boolean {
     return this.#set.isOpen
-  }
-
-  /** Distinct values that are self; meaningless in an open field. */
-  get valueCount(): number {
-    return this.#set.values.size
   }
 
   /** Features of whole values that are self, without inherited detectors and values. */
@@ -232,8 +228,8 @@ export class FieldProfile {
   #predict(): void {
     const { pending } = this.#candidates
     for (let aspect = 0; aspect < aspects.length; aspect += 1) {
-      const seen = (this.#set.onceByAspect[aspect] as number) + (pending[aspect] as number) + 0.5
-      this.#surprises[aspect] = Math.max(0, -Math.log(seen / (this.evidence + 1)))
+      const singular = (this.#set.onceByAspect[aspect] as number) + (pending[aspect] as number)
+      this.#surprises[aspect] = surpriseOf(singular, this.evidence)
     }
     if (this.isOpen) this.#surprises[valueAspect] = 0
     this.#isStale = false
@@ -246,6 +242,6 @@ export class FieldProfile {
   #rangeSurprise(range: FeatureRange, feature: number, aspect: number): number {
     if (range.kinds <= 3) return this.has(feature) ? 0 : this.surprise(aspect)
     if (feature >= range.least && feature <= range.most) return 0
-    return Math.max(0, -Math.log((range.records + 0.5) / (this.evidence + 1)))
+    return surpriseOf(range.records, this.evidence)
   }
 }

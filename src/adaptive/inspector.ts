@@ -57,6 +57,7 @@ const maxFindings = 8
 const maxDoubtfulScore = 0.9
 /** A route that nobody has shown is a reason to wait for more: it says all that it may say without acting alone. */
 const justBelow = 0.0001
+
 /** Evidence, the logarithm of how many chances it had, and which field it is about; -1 for the form of the request. */
 export type EvidenceVisitor = (evidence: Weighed, chance: number, index: number) => void
 

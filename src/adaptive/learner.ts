@@ -104,11 +104,9 @@ export class Learner {
     this.#store.growRoute(route.id)?.learn([], from, rule)
     service.learn([], from, rule)
     // Fields of a name that is new to the route have no slot yet: the request is read again with what it names now.
-    const fields = request.fields.map((field) => this.#named(field, route))
-    for (const field of fields) {
-      if (isCompared(field)) this.#learnValue({ ...request, route }, field, { from, rule, service })
-    }
-    this.#store.growShape(route.id)?.learn(this.#readNames({ ...request, route, fields }), from, rule)
+    const named = { ...request, route, fields: request.fields.map((field) => this.#named(field, route)) }
+    for (const field of named.fields) if (isCompared(field)) this.#learnValue(named, field, { from, rule, service })
+    this.#store.growShape(route.id)?.learn(this.#readNames(named), from, rule)
   }
 
   #provenance(request: CanonicalRequest, isVetted: boolean): Provenance {
@@ -176,8 +174,8 @@ export class Learner {
   }
 
   /**
-   * Whether a value looks like an attack in a field whose values mostly do not: it teaches nothing, unless a person vouches for it. A
-   * field that is full of such values is left to what else must speak for them.
+   * Whether a value looks like an attack in a field whose values mostly do not: it teaches nothing, unless a person
+   * vouches for it. A field that is full of such values is left to what else must speak for them.
    */
   #isSuspicious(value: string, profile: FieldProfile): boolean {
     if (this.#inherited === null || this.#inherited.scorer.score(value) <= suspiciousLogOdds) return false

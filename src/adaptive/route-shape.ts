@@ -2,6 +2,7 @@ import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { Candidates } from './candidates.ts'
 import { MarkedSet } from './marked-set.ts'
+import { surpriseOf } from './novelty.ts'
 import type { Provenance, SupportRule } from './support.ts'
 
 /** What about the form of a request can be new. */
@@ -91,7 +92,7 @@ export class RouteShape {
     for (const slot of seen) if (!this.hasName(slot)) consider('name', this.#surprise(nameAspect), slot)
     if (names.hasUnknown) consider('name', this.#surprise(nameAspect), -1)
     for (const { slot, count } of this.#counts.values()) {
-      if (!seen.has(slot)) consider('missing', -Math.log((this.#evidence - count + 0.5) / (this.#evidence + 1)), slot)
+      if (!seen.has(slot)) consider('missing', surpriseOf(this.#evidence - count, this.#evidence), slot)
     }
     if (!sets.has(names.set)) consider('set', sets.isFull ? 0 : this.#surprise(setAspect), -1)
     if (!orders.has(names.order)) consider('order', orders.isFull ? 0 : this.#surprise(orderAspect), -1)
@@ -145,8 +146,7 @@ export class RouteShape {
   }
 
   #surprise(aspect: AspectNumber): number {
-    const seen = this.#members[aspect].onceCount + (this.#candidates.pending[aspect] as number) + 0.5
-    return Math.max(0, -Math.log(seen / (this.#evidence + 1)))
+    return surpriseOf(this.#members[aspect].onceCount + (this.#candidates.pending[aspect] as number), this.#evidence)
   }
 
   #learnFeature({ aspect, number }: Part, from: Provenance, rule: SupportRule): void {

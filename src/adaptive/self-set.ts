@@ -1,6 +1,5 @@
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { popCount } from './feature-bits.ts'
 import { createFeatureRange, type FeatureRange, widen } from './feature-range.ts'
 import {
   aspectOf,
@@ -14,6 +13,7 @@ import {
   valueBase,
 } from './features.ts'
 import { MarkedSet } from './marked-set.ts'
+import { popCount } from './pop-count.ts'
 
 const words = Math.ceil(featureCount / 32)
 /** A field with more distinct values than this is no enumeration. */

@@ -7,6 +7,7 @@ import type { ByteWriter } from './byte-writer.ts'
 import { ServiceTail } from './calibration.ts'
 import { featureCount } from './features.ts'
 import { FieldProfile } from './field-profile.ts'
+import { surpriseOf } from './novelty.ts'
 import { RouteShape } from './route-shape.ts'
 import type { ScoreModel } from './score-model.ts'
 
@@ -55,7 +56,7 @@ export class SelfStore {
   /** Surprise of a route that the service has never shown, in nats. */
   routeSurprise(service: string): number {
     const evidence = this.#services.get(service)?.evidence ?? 0
-    return Math.max(0, -Math.log(((this.#onceRoutes.get(service) ?? 0) + 0.5) / (evidence + 1)))
+    return surpriseOf(this.#onceRoutes.get(service) ?? 0, evidence)
   }
 
   /** To be called before the route itself counts a request that is new in something. */
