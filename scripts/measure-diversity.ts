@@ -5,6 +5,7 @@
  *   node scripts/measure-diversity.ts FILE.jsonl.gz SPLIT [--by-client]
  */
 import { isCompared } from '../src/adaptive/compared.ts'
+import { surpriseOf } from '../src/adaptive/novelty.ts'
 import { createRandom } from '../src/core/random.ts'
 import type { CanonicalRequest } from '../src/request/canonical-request.ts'
 import type { Field } from '../src/request/field.ts'
@@ -73,8 +74,7 @@ function createFamily(alphabet: Alphabet) {
         const own = fields.get(keyOf(request, field))
         if (own === undefined) return most
         const unseen = [...chunksOf(field.value, alphabet)].filter((chunk) => own.bits[chunk] === 0).length
-        const surprise = Math.max(0, Math.log((own.values + 1) / (own.novel + 0.5)))
-        return Math.max(most, Math.log(1 + unseen) * surprise)
+        return Math.max(most, Math.log(1 + unseen) * surpriseOf(own.novel, own.values))
       }, 0),
   }
 }

@@ -29,7 +29,8 @@ import { tooMuchWorkId } from './innate/rule-finding.ts'
 import { loadSecLang } from './innate/seclang/load-seclang.ts'
 import type { RuleProgram } from './innate/seclang/program.ts'
 import { createMemory } from './memory/create-memory.ts'
-import type { Memory, SelfScreen } from './memory/memory.ts'
+import type { Memory } from './memory/memory.ts'
+import { createSelfScreen } from './memory/self-screen.ts'
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.ts'
 import { type Canonicalizer, createCanonicalizer } from './request/canonicalize.ts'
 import { createClientIdentifier } from './request/client-identity.ts'
@@ -188,14 +189,6 @@ function scorerOf({ innate }: Config, without?: ReadonlySet<Component>): InnateS
   return enabled && without?.has('frozen-scorer') !== true ? { ...shippedScorer(), denyScore } : null
 }
 
-/** Log-odds of the inherited repertoire below which a value is no attack, however much of a remembered one is in it. */
-const leastDoubt = 1
-
-/** What has so much of an attack is that attack. */
-const wholeAffinity = 0.85
-/** From this score on a value is foreign where it stands, whatever the frozen scorer thinks of it. */
-const leastForeign = 0.5
-
 type MemoryParts = { readonly memory: Memory; readonly clones: ClonalSelection | null }
 
 function createMemoryParts(
@@ -204,23 +197,12 @@ function createMemoryParts(
 ): MemoryParts {
   const { adaptive, scorer, origin } = parts
   const { selfGrams } = adaptive
-  const isSelf = harmlessTo(scorer, adaptive)
+  const isSelf = createSelfScreen(scorer?.scorer ?? null, ({ request, field }) => adaptive.foreignness(request, field))
   const memory = createMemory({ config: config.memory, records, selfGrams, clock, emit, origin, isSelf })
   const areCloned = config.memory.clones && without?.has('clones') !== true
   return {
     memory,
     clones: areCloned ? createClonalSelection({ memory, random: createRandom(config.adaptive.seed) }) : null,
-  }
-}
-
-/**
- * What memory asks about a value that a cell recalls, and about a clone: nothing that the frozen scorer finds harmless is
- * an attack again, unless nearly all of one is there or the value is foreign where it stands.
- */
-function harmlessTo(scorer: InnateScorer | null, { foreignness }: Pick<AdaptiveControl, 'foreignness'>): SelfScreen {
-  return (text, { place, affinity }) => {
-    if (affinity >= wholeAffinity || scorer === null || scorer.scorer.score(text) >= leastDoubt) return false
-    return place === null || foreignness(place.request, place.field) < leastForeign
   }
 }
 

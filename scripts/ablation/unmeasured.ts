@@ -14,7 +14,7 @@ export const unmeasured: Readonly<Record<string, string>> = {
 }
 
 /** Components that are off by default. Their rows say what turning them on adds to the shipped settings. */
-export const offByDefault: ReadonlySet<string> = new Set(['self-model', 'clones', 'diversity'])
+export const offByDefault: ReadonlySet<string> = new Set(['self-model', 'clones'])
 
 export function measuredOf(components: readonly Component[]): readonly Component[] {
   return components.filter((name) => !Object.hasOwn(unmeasured, name))

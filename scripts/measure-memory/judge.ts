@@ -11,6 +11,7 @@ import { refusalOf } from '../../src/engine/decide.ts'
 import { fuse } from '../../src/engine/fuse.ts'
 import { createInnate } from '../../src/innate/create-innate.ts'
 import { createMemory } from '../../src/memory/create-memory.ts'
+import { createSelfScreen } from '../../src/memory/self-screen.ts'
 import type { CanonicalRequest } from '../../src/request/canonical-request.ts'
 import { createMemoryStorage } from '../../src/storage/memory-storage.ts'
 import { createRowReader, type Row } from '../recorded-rows.ts'
@@ -38,9 +39,6 @@ export type Judge = {
   readonly afterConfirming: (payloads: readonly string[], options: Confirmed) => Taught
 }
 
-/** As `assemble.ts` has it. */
-const leastDoubt = 1
-
 export function createJudge(config: Config, seed: number): Judge {
   const read = createRowReader()
   const { scorer, evidence } = shippedScorer()
@@ -63,7 +61,8 @@ export function createJudge(config: Config, seed: number): Judge {
       const { records } = createMemoryStorage({ nodeId: 'measured', clock })
       const selfGrams = createSelfGrams()
       for (const { fields } of self) for (const { value } of fields) selfGrams.add(value)
-      const isSelf = (text: string): boolean => scorer.score(text) < leastDoubt
+      // No profiles are learned here, so that nothing is foreign where it stands.
+      const isSelf = createSelfScreen(scorer, () => 0)
       const memory = createMemory({
         config: config.memory,
         records,

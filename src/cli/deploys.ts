@@ -3,9 +3,9 @@ import { ThymusError } from '../core/errors.ts'
 import type { JsonObject } from './admin-client.ts'
 import { actionOf, numberOption, optionError, positionalsOf, requiredOption } from './arguments.ts'
 import type { Call, Command, CommandContext } from './context.ts'
-import { adminFor, adminUrlOf } from './live-state.ts'
+import { withGateway } from './live-state.ts'
 import { jsonOption, plainText, print, textTable, timeText } from './output.ts'
-import { configOptions, settingsOf } from './settings-options.ts'
+import { configOptions } from './settings-options.ts'
 
 export const deploysCommand: Command = {
   name: 'deploys',
@@ -69,20 +69,10 @@ const endOf = (deploy: JsonObject): string => timeText(Number(deploy['untilMs'])
 type Question = { readonly method: 'GET' | 'POST'; readonly body?: JsonObject }
 
 /** A mark has to reach what runs: a data folder without a gateway learns nothing meanwhile. Throws THY_ADMIN. */
-async function ask(call: Call, context: CommandContext, { method, body }: Question): Promise<JsonObject> {
-  const { config } = await settingsOf(call, context)
-  const client = await adminFor(call, context, config)
-  if (client === undefined) {
-    throw new ThymusError(
-      'THY_ADMIN',
-      `No gateway answers at ${adminUrlOf(config)}: name its listener with --admin URL.`,
-    )
-  }
-  try {
+function ask(call: Call, context: CommandContext, { method, body }: Question): Promise<JsonObject> {
+  return withGateway(call, context, async (client) => {
     const reply = await client.call(method, '/deploys', body)
     if (reply === undefined) throw new ThymusError('THY_ADMIN', `${client.url} does not know how to mark a deploy.`)
     return reply
-  } finally {
-    await client.signOut()
-  }
+  })
 }
