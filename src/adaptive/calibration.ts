@@ -1,4 +1,5 @@
 import type { ScoreModel, TailPrior } from './score-model.ts'
+import { type SavedTailSource, TailSources } from './tail-sources.ts'
 
 /** What one service has shown of the tail, as plain data. */
 export type SavedTail = {
@@ -6,6 +7,8 @@ export type SavedTail = {
   readonly above: number
   readonly excess: number
   readonly seen: number
+  /** The same of sources that nobody vouches for. */
+  readonly sources: SavedTailSource[]
 }
 
 /** Below this many requests a service may only widen what is expected of it. */
@@ -37,9 +40,14 @@ export class ServiceTail {
   #seen = 0
   readonly #growth: number
   readonly #isFixed: boolean
+  readonly #sources: TailSources
+  /** `null` after a change. */
+  #belief: TailPrior | null = null
 
-  constructor({ weights, tail, isFixed = false }: ScoreModel) {
+  /** Of fewer than `minSources` sources nothing is believed that others do not show. */
+  constructor({ weights, tail, isFixed = false }: ScoreModel, minSources = 1) {
     this.#isFixed = isFixed
+    this.#sources = new TailSources(minSources - 1)
     this.#prior = tail
     this.#floor = Math.min(weights.bias, tail.threshold - 1)
     this.#growth = weights.surprise * Math.LN2
@@ -49,49 +57,61 @@ export class ServiceTail {
     return this.#requests
   }
 
-  /** Whether log-odds are so high that they say something about the tail. */
-  isAbove(logOdds: number): boolean {
-    return logOdds >= this.#prior.threshold
-  }
-
-  /** Takes in the log-odds of an ordinary request. */
-  observe(logOdds: number): void {
+  /** Takes in the log-odds of an ordinary request; `source` is `null` where somebody vouches for it. */
+  observe(logOdds: number, source: number | null = null): void {
     if (this.#isFixed) return
+    this.#belief = null
     this.#seen += 1
     this.#requests += 1
     if (isFadeDue(this.#seen)) this.#fade()
-    if (!this.isAbove(logOdds)) return
+    const excess = logOdds - this.#prior.threshold
+    if (excess < 0) return
+    if (source !== null) {
+      this.#sources.add(source, excess)
+      return
+    }
     this.#above += 1
-    this.#excess += logOdds - this.#prior.threshold
+    this.#excess += excess
   }
 
   /** Expected share of this service's ordinary requests with such log-odds or more, in 0..1. Falls as they rise. */
   rateOf(logOdds: number): number {
     const prior = rateBy(this.#prior, this.#floor, logOdds)
     if (this.#requests === 0) return prior
-    const own = rateBy(this.#belief(), this.#floor, logOdds)
+    this.#belief ??= this.#believe()
+    const own = rateBy(this.#belief, this.#floor, logOdds)
     return this.#requests < minNarrowing ? Math.max(prior, own) : own
   }
 
   toJSON(): SavedTail {
-    return { requests: this.#requests, above: this.#above, excess: this.#excess, seen: this.#seen }
+    return {
+      requests: this.#requests,
+      above: this.#above,
+      excess: this.#excess,
+      seen: this.#seen,
+      sources: this.#sources.toJSON(),
+    }
   }
 
-  restore({ requests, above, excess, seen }: SavedTail): void {
+  restore({ requests, above, excess, seen, sources }: SavedTail): void {
+    this.#belief = null
+    this.#sources.restore(sources)
     this.#requests = requests
     this.#above = above
     this.#excess = excess
     this.#seen = seen
   }
 
-  #belief(): TailPrior {
+  #believe(): TailPrior {
     const { threshold, above, below, shape, scale } = this.#prior
+    const strangers = this.#sources.totals()
+    const shown = this.#above + strangers.above
     return {
       threshold,
-      above: above + this.#above,
-      below: below + this.#requests - this.#above,
-      shape: shape + this.#above,
-      scale: scale + this.#excess,
+      above: above + shown,
+      below: below + this.#requests - shown,
+      shape: shape + shown,
+      scale: scale + this.#excess + strangers.excess,
     }
   }
 
@@ -99,6 +119,7 @@ export class ServiceTail {
     this.#requests /= 2
     this.#excess = (this.#excess + this.#above * this.#growth) / 2
     this.#above /= 2
+    this.#sources.fade(this.#growth)
   }
 }
 

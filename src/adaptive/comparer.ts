@@ -33,7 +33,6 @@ export type ComparerOptions = {
 const memoMask = 0xffff
 /** What a value costs besides its characters, in characters. */
 const workPerValue = 32
-const literalOrName = fieldFlags.literal | fieldFlags.fromName
 
 /**
  * Tells foreign values from those that are self at a glance. A value passes when nothing about it is new and the frozen
@@ -75,11 +74,15 @@ export class Comparer {
     this.#accepted.clear()
   }
 
-  /** `null` for a value that is plainly self, or that is not compared. */
-  foreign(field: Field, service: FieldProfile): Comparison | null {
+  /**
+   * `null` for a value that is plainly self, or that is not compared: of a known route that holds for the segments that
+   * name it.
+   */
+  foreign(field: Field, service: FieldProfile, isRouteKnown: boolean): Comparison | null {
     const { memo } = field
     if (memo > 0 && this.#clean[memo & memoMask] === memo && this.#hasFastPath) return null
-    if ((field.flags & literalOrName) !== 0) return null
+    if (isRouteKnown && (field.flags & fieldFlags.literal) !== 0) return null
+    if ((field.flags & fieldFlags.fromName) !== 0) return null
     const own = this.#store.field(field.slot)
     const heard = own === undefined || !this.#hasFastPath ? null : this.#heardInKnown(own, field)
     if (heard === 0 || !isCompared(field)) return null

@@ -145,7 +145,7 @@ type Parts = {
 /** What is known, who compares with it, and who makes it grow. */
 function createParts(options: AdaptiveOptions): Parts {
   const { config, clock, inherited, comparesShape, rarity, expectsNews } = options
-  const store = new SelfStore(options.catalog, config.maxProfiles, options.model)
+  const store = new SelfStore(options.catalog, config.maxProfiles, options.model, config.minSources)
   const selfGrams = createSelfGrams()
   const detectors = new DetectorRegistry(maxDetectors)
   const isExpecting = ({ service, method, template }: Route): boolean =>

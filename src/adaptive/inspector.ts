@@ -1,6 +1,4 @@
 import type { ShippedScorer } from '../antigen/load-scorer.ts'
-import type { Contribution } from '../antigen/scorer-evidence.ts'
-import { endSymbol, nameOf, startSymbol } from '../antigen/scorer-fold.ts'
 import type { Config } from '../config/schema.ts'
 import type { FieldId, Finding } from '../core/finding.ts'
 import type { CanonicalRequest } from '../request/canonical-request.ts'
@@ -18,6 +16,7 @@ import type { Rarity } from './rarity.ts'
 import type { ShapeNovelty } from './route-shape.ts'
 import { logOddsOf, type ScoreWeights, type Weighed } from './score-model.ts'
 import type { SelfStore } from './self-store.ts'
+import { unmaskedDetectors } from './unmasked-detectors.ts'
 
 /** A value that holds what self never showed, as detectors see it. */
 export type ForeignValue = {
@@ -61,12 +60,6 @@ const justBelow = 0.0001
 /** Evidence, the logarithm of how many chances it had, and which field it is about; -1 for the form of the request. */
 export type EvidenceVisitor = (evidence: Weighed, chance: number, index: number) => void
 
-/** Longest part of a value that is read again for what the inherited detectors saw. */
-const maxExplained = 2_048
-/** Whether an n-gram has the start or the end of a text in it, which a cut-out part has where the value has none. */
-const isAtBorder = ({ text, isToken }: Contribution): boolean =>
-  !isToken && (text.startsWith(nameOf(startSymbol)) || text.endsWith(nameOf(endSymbol)))
-
 /** Compares the values and the form of a request with self. */
 export class Inspector {
   readonly #options: InspectorOptions
@@ -107,13 +100,14 @@ export class Inspector {
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     const chance = Math.log(fields.length)
+    const isRouteKnown = this.#isRouteKnown(request.route, service)
     this.#comparer.begin()
     for (let index = 0; index < fields.length && findings.length - first < maxFindings; index += 1) {
       if (this.#comparer.isSpent) {
         this.#options.onShed?.()
         break
       }
-      const comparison = this.#comparer.foreign(fields[index] as Field, service)
+      const comparison = this.#comparer.foreign(fields[index] as Field, service, isRouteKnown)
       if (comparison !== null) this.#inspectValue(request, { comparison, chance }, findings)
     }
     if (this.#options.comparesShape) this.#inspectShape(request, findings)
@@ -133,12 +127,13 @@ export class Inspector {
     const service = this.#store.service(request.route.service)
     if (service === undefined) return
     const chance = Math.log(request.fields.length)
+    const isRouteKnown = this.#isRouteKnown(request.route, service)
     this.#comparer.begin()
     for (let index = 0; index < request.fields.length; index += 1) {
       const field = request.fields[index] as Field
       if (this.#comparer.isSpent) break
       if (field.location === 'header') continue
-      const comparison = this.#comparer.foreign(field, service)
+      const comparison = this.#comparer.foreign(field, service, isRouteKnown)
       if (comparison !== null) visit(this.#comparer.measure(comparison), chance, index)
     }
     const shape = this.#options.comparesShape ? this.#shapeNovelty(request) : null
@@ -153,7 +148,8 @@ export class Inspector {
   /** Score of one value by what is known now, whether it may act or not; 0 for what is plainly self or not compared. */
   foreignness(request: CanonicalRequest, field: Field): number {
     const service = this.#store.service(request.route.service)
-    const comparison = service === undefined ? null : this.#comparer.foreign(field, service)
+    if (service === undefined) return 0
+    const comparison = this.#comparer.foreign(field, service, this.#isRouteKnown(request.route, service))
     if (comparison === null) return 0
     const logOdds = logOddsOf(this.#comparer.measure(comparison), this.#weights, Math.log(request.fields.length))
     return this.#scoreOf(request.route.service, logOdds)
@@ -169,24 +165,27 @@ export class Inspector {
     { comparison, chance }: { readonly comparison: Comparison; readonly chance: number },
     findings: Finding[],
   ): void {
+    const { expectsNews } = this.#options
     const { field, own, named, service } = comparison
+    const isThin = own === undefined || !this.#isKnownEnough(own, service)
+    const byKnown = isThin ? this.#logOddsByKnown(comparison, chance) : Number.POSITIVE_INFINITY
     const evidence = this.#comparer.measure(comparison)
-    const logOdds = logOddsOf(evidence, this.#weights, chance)
+    const logOdds = Math.min(byKnown, logOddsOf(evidence, this.#weights, chance))
     const rate = this.#store.tail(request.route.service).rateOf(logOdds)
     const fullScore = scoreOfRate(rate)
     if (fullScore < minReported) return
     const isCapped = field.location === 'header' || request.service !== request.route.service
     const score = isCapped ? Math.min(fullScore, maxDoubtfulScore) : fullScore
     const basis = own ?? named ?? service
-    const acts = this.#mayAct(comparison) && !(own === undefined && this.#options.expectsNews(request.route))
+    const acts = !isThin || (this.#isAnyKnown(comparison) && !expectsNews(request.route))
     const chunks = this.#rarest(evidence.unseen.subarray(0, evidence.count))
     const id = fieldIdOf(field, request.route)
     const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
-    const inherited = evidence.masked > 0 ? this.#unmasked(field.value, own ?? named) : []
+    const inherited = evidence.masked > 0 ? unmaskedDetectors(this.#options.inherited, field.value, own ?? named) : []
     const detectors = inherited.map(({ text }) => text)
     const speaking = { weights: this.#weights, chance, chunks, inherited }
     const acting =
-      acts && own !== undefined ? actingDetectors(field.value, evidence, { ...speaking, profile: own }) : []
+      own !== undefined && !isThin ? actingDetectors(field.value, evidence, { ...speaking, profile: own }) : []
     const foreign = { slot: field.slot, field: id, detectors: acting, samples: basis.samples }
     const source = acting.length > 0 ? this.#options.onForeign(foreign) : 'unlike-self'
     const nearest = (own ?? named)?.describe() ?? ''
@@ -200,31 +199,34 @@ export class Inspector {
     })
   }
 
-  /** The strongest inherited detectors that self has not silenced, each text once. */
-  #unmasked(value: string, profile: FieldProfile | undefined): readonly Contribution[] {
-    const { inherited } = this.#options
-    if (inherited === null) return []
-    const isSilenced = (detector: number): boolean => profile?.silenced.has(detector) ?? false
-    // Of a long value the worst stretch is read again, whose end is known, as this value was scored last.
-    const isCut = value.length > maxExplained
-    const end = inherited.scorer.worstEnd()
-    const text = isCut ? value.slice(Math.max(0, end - maxExplained), end) : value
-    const { contributions } = inherited.evidence.explain(text, isSilenced)
-    const acting = contributions
-      .filter((contribution) => contribution.weight > 0 && !(isCut && isAtBorder(contribution)))
-      .sort((a, b) => b.weight - a.weight)
-    const texts = new Set<string>()
-    return acting.filter(({ text }) => texts.size < texts.add(text).size).slice(0, 3)
+  /** Whether a profile may act. One of a mature service needs less for itself. */
+  #isKnownEnough(profile: FieldProfile, service: FieldProfile): boolean {
+    const { config } = this.#options
+    return isMature(profile, config) || (isSeasoned(profile, config) && isMature(service, config))
+  }
+
+  /** Whether so many have used a route that its name is self. Whoever sends a request first gives its route a name. */
+  #isRouteKnown(route: Route, service: FieldProfile): boolean {
+    const profile = this.#store.route(route.id)
+    return profile !== undefined && this.#isKnownEnough(profile, service)
+  }
+
+  #isAnyKnown({ named, service }: Comparison): boolean {
+    return isMature(service, this.#options.config) || (named !== undefined && this.#isKnownEnough(named, service))
   }
 
   /**
-   * Whether what is known here is enough to act on: the field's own profile, or for a field that nobody knows the same
-   * name elsewhere, or the service as a whole. A field of a mature service needs less for itself.
+   * Log-odds of a value as if its field, and the same name elsewhere unless enough is known of it, had never been seen:
+   * what is thin holds nothing against a value that an unknown field would not, and nobody excuses an attack by sending a
+   * few values ahead of it. No bound where that is the comparison at hand.
    */
-  #mayAct({ own, named, service }: Comparison): boolean {
-    const { config } = this.#options
-    const known = own ?? named ?? service
-    return isMature(known, config) || (isSeasoned(known, config) && isMature(service, config))
+  #logOddsByKnown(comparison: Comparison, chance: number): number {
+    const { own, service } = comparison
+    const named =
+      comparison.named !== undefined && this.#isKnownEnough(comparison.named, service) ? comparison.named : undefined
+    if (own === undefined && named === comparison.named) return Number.POSITIVE_INFINITY
+    const evidence = this.#comparer.measure({ ...comparison, own: undefined, named, heard: null })
+    return logOddsOf(evidence, this.#weights, chance)
   }
 
   #inspectShape(request: CanonicalRequest, findings: Finding[]): void {

@@ -14,7 +14,6 @@ import { createNameReader } from './name-reader.ts'
 import { createRequestMemory } from './request-memory.ts'
 import type { SelfStore } from './self-store.ts'
 import { SourceBook } from './source-book.ts'
-import { SourceSketch } from './source-sketch.ts'
 import type { Provenance, SupportRule } from './support.ts'
 import { featuresOf, maxLearned } from './value-features.ts'
 
@@ -30,9 +29,6 @@ const minSuspicious = 5
 const minSuspiciousShare = 0.3
 /** Requests of a service before its own traffic says how foreign ordinary requests look. */
 const minCalibrated = 30
-/** Foreign-looking requests that any source may give. */
-const minAbove = 2
-const maxServices = 64
 
 /** New routes that one source may bring while this process lives. */
 const maxRoutesPerSource = 100
@@ -59,7 +55,6 @@ export class Learner {
   readonly #support: SupportRule
   /** While a deploy goes live: in one slice, from more sources. */
   readonly #supportOfNews: SupportRule
-  readonly #aboveBySource = new BoundedMap<string, SourceSketch>(maxServices)
   readonly #routesBySource = new BoundedMap<number, number>(maxSources)
 
   constructor(options: {
@@ -99,13 +94,20 @@ export class Learner {
     if (!from.isTrusted) this.#book.visit(from.source, from.slice)
     const rule = this.#expectsNews(route) ? this.#supportOfNews : this.#support
     const service = this.#store.growService(route.service)
-    if (service.samples >= minCalibrated && from.isRepeat !== true) this.#calibrate(request, from)
+    const logOdds = this.#isCalibrated(service, from) ? this.#judge.logOdds(request) : null
     if (from.isRepeat !== true) this.#store.countRoute(route)
     this.#store.growRoute(route.id)?.learn([], from, rule)
     service.learn([], from, rule)
     // Fields of a name that is new to the route have no slot yet: the request is read again with what it names now.
     const named = { ...request, route, fields: request.fields.map((field) => this.#named(field, route)) }
-    for (const field of named.fields) if (isCompared(field)) this.#learnValue(named, field, { from, rule, service })
+    let isFlagged = false
+    for (const field of named.fields) {
+      if (isCompared(field) && !this.#learnValue(named, field, { from, rule, service })) isFlagged = true
+    }
+    // How foreign ordinary requests look is learned from those alone of which no value was turned away.
+    if (logOdds !== null && !isFlagged) {
+      this.#store.tail(route.service).observe(logOdds, from.isTrusted ? null : from.source)
+    }
     this.#store.growShape(route.id)?.learn(this.#readNames(named), from, rule)
   }
 
@@ -121,19 +123,10 @@ export class Learner {
     }
   }
 
-  /** Takes in how foreign an ordinary request looks. Of what looks foreign one source may give only a part. */
-  #calibrate(request: CanonicalRequest, from: Provenance): void {
-    const { service } = request.route
-    const tail = this.#store.tail(service)
-    const logOdds = this.#judge.logOdds(request)
-    if (tail.isAbove(logOdds) && !from.isTrusted) {
-      const above = this.#aboveBySource.get(service) ?? new SourceSketch()
-      this.#aboveBySource.set(service, above)
-      const allowed = Math.max(minAbove, above.total / (establishedFactor * this.#rule.minSources))
-      if (above.of(from.source) >= allowed) return
-      above.add(from.source)
-    }
-    tail.observe(logOdds)
+  /** Whether a request says how foreign ordinary ones look: not before what strangers send has had the time to become self. */
+  #isCalibrated(service: FieldProfile, from: Provenance): boolean {
+    if (service.samples < minCalibrated || from.isRepeat === true) return false
+    return from.isTrusted || service.slices > this.#rule.minSlices
   }
 
   /** The field with the slots that the catalogue has for it, made when there are none. */
@@ -154,23 +147,25 @@ export class Learner {
     return true
   }
 
+  /** Returns false for a value that is turned away as suspicious. */
   #learnValue(
     request: CanonicalRequest,
     field: Field,
     { from, rule, service }: { readonly from: Provenance; readonly rule: SupportRule; readonly service: FieldProfile },
-  ): void {
+  ): boolean {
     const own = this.#store.growField(field.slot)
-    if (own !== undefined && this.#isOverShare(own, from)) return
+    if (own !== undefined && this.#isOverShare(own, from)) return true
     if (own !== undefined && !own.isMature && this.#judge.wouldAlarm(request, field)) own.alarm(from.source)
     if (own !== undefined && !from.isTrusted && this.#isSuspicious(field.value, own)) {
       own.count(from)
-      return
+      return false
     }
     const features = featuresOf(field.value, this.#inherited?.evidence ?? null)
     const isSelf = own?.learn(features, from, rule) ?? false
     if (field.sharedSlot !== field.slot) this.#store.growField(field.sharedSlot)?.learn(features, from, rule)
     if (field.location !== 'header') service.take(features, from, rule)
     if (isSelf) this.#onSelfValue(field.value.slice(0, maxLearned))
+    return true
   }
 
   /**

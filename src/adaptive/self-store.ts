@@ -23,15 +23,17 @@ export class SelfStore {
   /** Routes of each service that were seen once. */
   readonly #onceRoutes = new Map<string, number>()
   readonly #model: ScoreModel
+  readonly #minSources: number
   readonly #unknownTail: ServiceTail
   #fieldCount = 0
   /** When what is no longer shown was last forgotten; 0 before the first request. */
   #expiredAtMs = 0
   dropped = 0
 
-  constructor(catalog: RouteCatalog, maxProfiles: number, model: ScoreModel) {
+  constructor(catalog: RouteCatalog, maxProfiles: number, model: ScoreModel, minSources = 1) {
     this.catalog = catalog
     this.#model = model
+    this.#minSources = minSources
     this.#unknownTail = this.#createTail()
     this.#maxProfiles = maxProfiles
   }
@@ -199,7 +201,7 @@ export class SelfStore {
   }
 
   #createTail(): ServiceTail {
-    return new ServiceTail(this.#model)
+    return new ServiceTail(this.#model, this.#minSources)
   }
 }
 
@@ -218,6 +220,7 @@ const tailSchema = z.strictObject({
   above: z.number().nonnegative(),
   excess: z.number().nonnegative(),
   seen: z.int().nonnegative(),
+  sources: z.array(z.tuple([z.number().nonnegative(), z.number().nonnegative()])).default([]),
 })
 
 const trieSchema: z.ZodType<unknown> = z.lazy(() =>

@@ -84,8 +84,23 @@ describe('ServiceTail', () => {
     expect(ran).toBe(3)
   })
 
+  it('is moved by fewer sources than it believes no further than by what all others show', () => {
+    const sourceAt = (index: number): number => Math.floor(index / 50) % 25
+    const shown = (attackers: number): ServiceTail => {
+      const tail = new ServiceTail(model, 4)
+      for (let index = 0; index < 4_000; index += 1)
+        tail.observe(index % 50 === 0 ? threshold + 1 : -8, sourceAt(index))
+      for (let index = 0; index < 400; index += 1) if (attackers > 0) tail.observe(20, 30 + (index % attackers))
+      return tail
+    }
+    const at = threshold + 8
+    expect(shown(3).rateOf(at)).toBeLessThan(shown(0).rateOf(at) * 3)
+    expect(shown(12).rateOf(at)).toBeGreaterThan(shown(0).rateOf(at) * 30)
+  })
+
   it('comes back from plain data as it was', () => {
     const tail = fed(3_000, (index) => (index % 20) - 8)
+    for (let index = 0; index < 40; index += 1) tail.observe(index % 9, index)
     const copy = new ServiceTail(model)
     copy.restore(JSON.parse(JSON.stringify(tail)))
     for (let at = -10; at < 20; at += 1) expect(copy.rateOf(at)).toBe(tail.rateOf(at))

@@ -78,7 +78,7 @@ function createScene(maxWork = 1e9) {
 
 /** What a comparer says about a field, copied; `null` for a value about which there is nothing to say. */
 function verdictOf(comparer: Comparer, field: Field, { service }: Scene) {
-  const comparison = comparer.foreign(field, service)
+  const comparison = comparer.foreign(field, service, true)
   if (comparison === null) return null
   const { unseen, count, ...figures } = comparer.measure(comparison)
   return { ...figures, unseen: [...unseen.subarray(0, count)] }

@@ -25,4 +25,55 @@ describe('Inspector', () => {
     scene.findings(crowded)
     expect(shedEvents(scene)).toEqual([])
   })
+
+  it('refuses in a field that somebody has just brought what it would refuse in an unknown one', () => {
+    const scene = createScene()
+    for (let index = 0; index < 400; index += 1) scene.offer(ordinary(index))
+    const attack = { target: '/search?q=amber+basil&page=2&sort=1%27%20union%20select%20password%20from%20users%20--' }
+    const acting = (): number =>
+      Math.max(0, ...scene.findings(attack).map(({ score, shadow }) => (shadow === true ? 0 : score)))
+    expect(acting()).toBeGreaterThan(0.5)
+    for (let index = 0; index < 3; index += 1) {
+      scene.offer({
+        target: `/search?q=amber+basil&page=2&sort=${index}`,
+        address: '198.51.100.7',
+        atMs: 50_000 + index,
+      })
+    }
+    expect(acting()).toBeGreaterThan(0.5)
+  })
+
+  it('compares the path of a route that only one source has used', () => {
+    const scene = createScene()
+    for (let index = 0; index < 400; index += 1) scene.offer(ordinary(index))
+    const attack = {
+      target: '/1%27%20union%20select%20password%20from%20users%20--',
+      address: '198.51.100.7',
+      atMs: 50_000,
+    }
+    const inPath = (): number =>
+      Math.max(0, ...scene.findings(attack).map(({ field, score }) => (field?.location === 'path' ? score : 0)))
+    expect(inPath()).toBeGreaterThan(0.5)
+    for (let index = 0; index < 3; index += 1) scene.offer({ ...attack, atMs: 50_000 + index })
+    expect(inPath()).toBeGreaterThan(0.5)
+  })
+
+  it('acts on one new value of a closed field after 5,000 requests of strangers, and waits after 500', () => {
+    const states = ['new', 'paid', 'sent', 'lost']
+    const orders = (index: number) => ({
+      target: `/orders?after=${10_000 + index}&state=${states[index % states.length]}`,
+      address: `192.0.2.${1 + (Math.imul(index, 7) % 31)}`,
+      atMs: index * 100,
+    })
+    const scoresAfter = (count: number): readonly number[] => {
+      const scene = createScene()
+      for (let index = 0; index < count; index += 1) scene.offer(orders(index))
+      const asked = { ...orders(count), target: `/orders?after=${10_000 + count}&state=void` }
+      expect(scene.findings(orders(count))).toEqual([])
+      return scene.findings(asked).flatMap(({ score, shadow }) => (shadow === true ? [] : [score]))
+    }
+    const deny = 0.97
+    expect(Math.max(...scoresAfter(500))).toBeLessThan(deny)
+    expect(Math.max(...scoresAfter(5_000))).toBeGreaterThanOrEqual(deny)
+  })
 })

@@ -45,7 +45,7 @@ export function fieldOf(value: string): Field {
 export function compareAll(comparer: Comparer, fields: readonly Field[]): number {
   let sum = 0
   for (const field of fields) {
-    const comparison = comparer.foreign(field, service)
+    const comparison = comparer.foreign(field, service, true)
     if (comparison !== null) sum += comparer.measure(comparison).surprise
   }
   return sum
