@@ -151,8 +151,7 @@ export class Inspector {
     if (service === undefined) return 0
     const comparison = this.#comparer.foreign(field, service, this.#isRouteKnown(request.route, service))
     if (comparison === null) return 0
-    const logOdds = logOddsOf(this.#comparer.measure(comparison), this.#weights, Math.log(request.fields.length))
-    return this.#scoreOf(request.route.service, logOdds)
+    return this.#scoreOf(request.route.service, this.#logOddsOf(comparison, Math.log(request.fields.length)))
   }
 
   /** What was learned has become less, or was replaced: nothing that was noted about values holds any more. */
@@ -165,10 +164,10 @@ export class Inspector {
     { comparison, chance }: { readonly comparison: Comparison; readonly chance: number },
     findings: Finding[],
   ): void {
-    const { expectsNews } = this.#options
+    const { config, expectsNews } = this.#options
     const { field, own, named, service } = comparison
-    const isThin = own === undefined || !this.#isKnownEnough(own, service)
-    const byKnown = isThin ? this.#logOddsByKnown(comparison, chance) : Number.POSITIVE_INFINITY
+    const known = this.#knownPart(comparison)
+    const byKnown = known === comparison ? Number.POSITIVE_INFINITY : this.#logOddsOf(known, chance)
     const evidence = this.#comparer.measure(comparison)
     const logOdds = Math.min(byKnown, logOddsOf(evidence, this.#weights, chance))
     const rate = this.#store.tail(request.route.service).rateOf(logOdds)
@@ -177,7 +176,8 @@ export class Inspector {
     const isCapped = field.location === 'header' || request.service !== request.route.service
     const score = isCapped ? Math.min(fullScore, maxDoubtfulScore) : fullScore
     const basis = own ?? named ?? service
-    const acts = !isThin || (this.#isAnyKnown(comparison) && !expectsNews(request.route))
+    const isElsewhereKnown = known.named !== undefined || isMature(service, config)
+    const acts = known.own !== undefined || (isElsewhereKnown && !expectsNews(request.route))
     const chunks = this.#rarest(evidence.unseen.subarray(0, evidence.count))
     const id = fieldIdOf(field, request.route)
     const scope = own !== undefined ? 'this field' : named !== undefined ? 'this name on other routes' : 'this service'
@@ -185,7 +185,7 @@ export class Inspector {
     const detectors = inherited.map(({ text }) => text)
     const speaking = { weights: this.#weights, chance, chunks, inherited }
     const acting =
-      own !== undefined && !isThin ? actingDetectors(field.value, evidence, { ...speaking, profile: own }) : []
+      known.own === undefined ? [] : actingDetectors(field.value, evidence, { ...speaking, profile: known.own })
     const foreign = { slot: field.slot, field: id, detectors: acting, samples: basis.samples }
     const source = acting.length > 0 ? this.#options.onForeign(foreign) : 'unlike-self'
     const nearest = (own ?? named)?.describe() ?? ''
@@ -211,22 +211,21 @@ export class Inspector {
     return profile !== undefined && this.#isKnownEnough(profile, service)
   }
 
-  #isAnyKnown({ named, service }: Comparison): boolean {
-    return isMature(service, this.#options.config) || (named !== undefined && this.#isKnownEnough(named, service))
+  /**
+   * A comparison without the field, and the same name elsewhere, that too little is known of; itself where that takes
+   * nothing away. What is thin holds nothing against a value that an unknown field would not, and nobody excuses an attack
+   * by sending a few values ahead of it.
+   */
+  #knownPart(comparison: Comparison): Comparison {
+    const { own, named, service } = comparison
+    if (own !== undefined && this.#isKnownEnough(own, service)) return comparison
+    const knownName = named !== undefined && this.#isKnownEnough(named, service) ? named : undefined
+    if (own === undefined && knownName === named) return comparison
+    return { ...comparison, own: undefined, named: knownName, heard: null }
   }
 
-  /**
-   * Log-odds of a value as if its field, and the same name elsewhere unless enough is known of it, had never been seen:
-   * what is thin holds nothing against a value that an unknown field would not, and nobody excuses an attack by sending a
-   * few values ahead of it. No bound where that is the comparison at hand.
-   */
-  #logOddsByKnown(comparison: Comparison, chance: number): number {
-    const { own, service } = comparison
-    const named =
-      comparison.named !== undefined && this.#isKnownEnough(comparison.named, service) ? comparison.named : undefined
-    if (own === undefined && named === comparison.named) return Number.POSITIVE_INFINITY
-    const evidence = this.#comparer.measure({ ...comparison, own: undefined, named, heard: null })
-    return logOddsOf(evidence, this.#weights, chance)
+  #logOddsOf(comparison: Comparison, chance: number): number {
+    return logOddsOf(this.#comparer.measure(comparison), this.#weights, chance)
   }
 
   #inspectShape(request: CanonicalRequest, findings: Finding[]): void {
